@@ -1,0 +1,41 @@
+//! How the values of one call are written, as its client and its types ask for.
+
+use bytes::Bytes;
+use telefunc_protocol::media;
+
+use crate::context::Context;
+use crate::encode::{self, EncodeError};
+use crate::error::Value;
+use crate::value::parts;
+
+/// What is known of a call's results before there is one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    /// Whether the client reads integers of any size.
+    exact: bool,
+    /// Whether raw bytes may have to travel beside the JSON. Looking for them costs more than
+    /// writing a small integer, so it is left out where the type has none.
+    carries_bytes: bool,
+}
+
+impl Output {
+    /// That of a call.
+    pub(crate) fn of(cx: &Context) -> Self {
+        let asked = cx.headers().get(media::INTEGERS_HEADER);
+        let exact = asked.is_some_and(|asked| asked == media::INTEGERS_EXACT);
+        Self { exact, carries_bytes: cx.route().carries_bytes() }
+    }
+
+    /// Appends a value as JSON, and gives the raw parts that it mentions.
+    pub(crate) fn append<T: Value>(
+        self,
+        out: &mut Vec<u8>,
+        value: &T,
+    ) -> Result<Vec<Bytes>, EncodeError> {
+        if !self.carries_bytes {
+            return encode::append(out, value, self.exact).map(|()| Vec::new());
+        }
+        let (encoded, parts) = parts::collect(|| encode::append(out, value, self.exact));
+        encoded.map(|()| parts)
+    }
+}
