@@ -12,7 +12,7 @@ export const exactJson: Json = {
   parse(text) {
     if (!/\d{16}/.test(text)) return JSON.parse(text);
     const mark = `${Math.random()}:`;
-    const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+    const marked = text.replace(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
       token[0] === '"' ? token : `"${mark}${token}"`,
     );
     return JSON.parse(marked, (_, value) => {

@@ -16,7 +16,7 @@ export const exactJson = {
     if (!/\d{16}/.test(text)) return JSON.parse(text);
     const mark = `${Math.random()}:`;
     const marked = text.replace(
-      /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g,
+      /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g,
       (token) => (token[0] === '"' ? token : `"${mark}${token}"`),
     );
     return JSON.parse(marked, (_, value) => {

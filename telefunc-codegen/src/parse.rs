@@ -99,8 +99,9 @@ impl<'a> Parser<'a> {
 
     fn postfix(&mut self) -> Parsed<Ast> {
         let mut ast = self.primary()?;
-        while self.eat("[") {
-            self.expect("]", "`]`")?;
+        while self.rest.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(']')) {
+            self.eat("[");
+            self.eat("]");
             ast = Ast::Array(Box::new(ast));
         }
         Ok(ast)
@@ -182,13 +183,18 @@ impl<'a> Parser<'a> {
         while !self.eat("}") {
             let docs = std::mem::take(&mut self.docs);
             if self.rest.starts_with('[') {
-                return self.mapped();
+                let map = self.mapped()?;
+                // `ts-rs` joins `{ a } & { [key in K]: V }` to `{ a [key in K]: V }`.
+                return Ok(match fields.as_slice() {
+                    [] => map,
+                    _ => Ast::Intersection(vec![Ast::Object(fields), map]),
+                });
             }
             let name = self.key()?;
             let optional = self.eat("?");
             self.expect(":", "`:`")?;
             let ty = self.union()?;
-            if !self.eat(",") && !self.eat(";") && !self.rest.starts_with('}') {
+            if !self.eat(",") && !self.eat(";") && !self.rest.starts_with(['}', '[']) {
                 return self.fail("`,` or `}`");
             }
             fields.push(Field { name, optional, ty, docs });
@@ -414,6 +420,12 @@ mod tests {
         assert!(
             matches!(expression("{ Ok : A } | { Err : B }").unwrap(), Ast::Union(members) if members.len() == 2)
         );
+    }
+
+    #[test]
+    fn objects_that_were_joined_with_a_map_are_read() {
+        let ast = expression("{ \"kind\": \"map\" [key in string]: number }").unwrap();
+        assert!(matches!(ast, Ast::Intersection(members) if members.len() == 2));
     }
 
     #[test]

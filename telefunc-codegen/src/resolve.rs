@@ -131,7 +131,7 @@ impl<'a> Resolver<'a> {
     fn structure(&mut self, ast: &Ast, schema: &Value, scope: &Scope<'_>) -> Resolved {
         let mismatch = || Mismatch::new(scope.rust, ast, schema);
         match ast {
-            Ast::Keyword(keyword) => self.keyword(*keyword, schema).ok_or_else(mismatch),
+            Ast::Keyword(keyword) => self.either(*keyword, schema).ok_or_else(mismatch),
             Ast::Text(_) | Ast::Number(_) | Ast::Bool(_) | Ast::Template(_) => {
                 literal(ast, schema).ok_or_else(mismatch)
             }
@@ -158,6 +158,17 @@ impl<'a> Resolver<'a> {
             Ast::Intersection(members) => self.intersection(ast, members, schema, scope),
             Ast::Union(_) | Ast::Name { .. } => self.walk(ast, schema, false, scope),
         }
+    }
+
+    /// A client may be told less than the server accepts: a decimal is read from a number too.
+    fn either(&self, keyword: Keyword, schema: &Value) -> Option<Shape> {
+        self.keyword(keyword, schema).or_else(|| match self.direction {
+            Direction::Input => {
+                let alternatives = self.definitions.alternatives(schema);
+                alternatives.iter().find_map(|schema| self.keyword(keyword, schema))
+            }
+            Direction::Output => None,
+        })
     }
 
     fn keyword(&self, keyword: Keyword, schema: &Value) -> Option<Shape> {

@@ -13,7 +13,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::app::App;
@@ -77,9 +78,9 @@ impl Bound {
     pub async fn run_until(self, stop: impl Future<Output = ()>) {
         let Self { app, listener, .. } = self;
         let connections = GracefulShutdown::new();
-        let (cutter, cut) = watch::channel(());
+        let mut tasks = JoinSet::new();
         tokio::select! {
-            never = accept(&app, &listener, &connections, &cut) => match never {},
+            never = accept(&app, &listener, &connections, &mut tasks) => match never {},
             () = stop => {}
         }
         drop(listener);
@@ -87,8 +88,8 @@ impl Bound {
         tracing::info!("stopping; calls in flight have {grace:?}");
         if timeout(grace, connections.shutdown()).await.is_err() {
             tracing::warn!("calls in flight are cut off");
-            drop(cutter);
         }
+        // Whatever is still there is aborted with the set.
     }
 }
 
@@ -119,7 +120,7 @@ async fn accept(
     app: &Arc<App>,
     listener: &TcpListener,
     connections: &GracefulShutdown,
-    cut: &watch::Receiver<()>,
+    tasks: &mut JoinSet<()>,
 ) -> Infallible {
     let server = Arc::new(protocols(app));
     let places = Arc::new(Semaphore::new(app.config.max_connections));
@@ -131,14 +132,11 @@ async fn accept(
                 // Items are gathered before they are written, so Nagle's algorithm only delays.
                 let _ = socket.set_nodelay(true);
                 let connection = connect(Arc::clone(app), &server, connections, socket, peer);
-                let mut cut = cut.clone();
-                tokio::spawn(async move {
-                    tokio::select! {
-                        () = connection => {}
-                        _ = cut.changed() => {}
-                    }
+                tasks.spawn(async move {
+                    connection.await;
                     drop(place);
                 });
+                while tasks.try_join_next().is_some() {}
             }
             Err(error) => {
                 // Out of descriptors, or a connection that was reset before it was accepted.

@@ -7,14 +7,14 @@
 //! describe and how to answer. The types are concrete in every expansion, so this is exact.
 
 use std::convert::Infallible;
-use std::error::Error as StdError;
 use std::marker::PhantomData;
 
 use futures_core::Stream;
-use telefunc_schema::{Output, Type, Types};
+use telefunc_schema::{Output, Type};
 
 use crate::call::{Call, Reply};
-use crate::error::{Error, Refusal, Value};
+use crate::error::{Error, Value};
+use crate::failing::ErrorProbe;
 use crate::stream;
 
 /// A function of the tuple `Args`.
@@ -68,39 +68,56 @@ impl<T> Probe<T> {
 pub trait Shape: Copy {
     /// The return type.
     type Return;
+    /// What is sent of it.
+    type Value;
     /// The error of a `Result` around it; [`Infallible`] without one.
     type Outer;
     /// The error of a stream's items; [`Infallible`] without one.
     type Inner;
-
-    /// Describes it.
-    fn describe(self, types: &mut Types) -> Output;
-
-    /// Turns what the function returned into the answer.
-    fn answer<O, I>(
-        self,
-        outer: O,
-        inner: I,
-        returned: Self::Return,
-        call: &Call,
-    ) -> Result<Reply, Error>
-    where
-        O: Failing<Self::Outer>,
-        I: Failing<Self::Inner>;
+    /// Whether one is sent, or a stream of them.
+    const OUTPUT: fn(Type) -> Output;
 
     /// The probe of the outer error.
     fn outer(self) -> ErrorProbe<Self::Outer> {
-        ErrorProbe(PhantomData)
+        ErrorProbe::new()
     }
 
     /// The probe of the items' error.
     fn inner(self) -> ErrorProbe<Self::Inner> {
-        ErrorProbe(PhantomData)
+        ErrorProbe::new()
     }
 }
 
+/// A shape that can be answered with. What is wrong with the return type is only met here, and so
+/// reported once, where the function is known to have a shape.
+pub trait Answer: Shape {
+    /// Turns what the function returned into the answer; `outer` and `inner` say what its errors
+    /// mean.
+    fn answer(
+        self,
+        outer: fn(Self::Outer) -> Error,
+        inner: fn(Self::Inner) -> Error,
+        returned: Self::Return,
+        call: &Call,
+    ) -> Result<Reply, Error>
+    where
+        Self::Value: Value;
+}
+
+/// What the probes of one function found.
+#[derive(Clone, Copy)]
+pub struct Probed<S, O, I> {
+    /// The [`Shape`] of what it returns.
+    pub shape: S,
+    /// How the outer error fails the call, which is [`Failing`](crate::failing::Failing).
+    pub outer: O,
+    /// How the error of the items is.
+    pub inner: I,
+}
+
 macro_rules! shape {
-    ($(#[$docs:meta])* $shape:ident<$($ty:ident),*>: $claim:ident for $level:ty where ($($bounds:tt)*)) => {
+    ($(#[$docs:meta])* $shape:ident<$($ty:ident),*>: $claim:ident for $level:ty where ($($bounds:tt)*) if ($($claims:tt)*)
+        => $return:ty, $output:ident $value:ty, $outer:ty, $inner:ty) => {
         $(#[$docs])*
         pub struct $shape<$($ty),*>(PhantomData<fn() -> ($($ty,)*)>);
 
@@ -112,6 +129,14 @@ macro_rules! shape {
 
         impl<$($ty),*> Copy for $shape<$($ty),*> {}
 
+        impl<$($ty),*> Shape for $shape<$($ty),*> where $($bounds)* {
+            type Return = $return;
+            type Value = $value;
+            type Outer = $outer;
+            type Inner = $inner;
+            const OUTPUT: fn(Type) -> Output = Output::$output;
+        }
+
         /// Claims the shape of the same name.
         pub trait $claim {
             /// The marker of the shape.
@@ -121,7 +146,7 @@ macro_rules! shape {
             fn shape(&self) -> Self::Shape;
         }
 
-        impl<$($ty),*> $claim for $level where $($bounds)* {
+        impl<$($ty),*> $claim for $level where $($bounds)* $($claims)* {
             type Shape = $shape<$($ty),*>;
 
             fn shape(&self) -> Self::Shape {
@@ -133,38 +158,38 @@ macro_rules! shape {
 
 shape! {
     /// `Result<impl Stream<Item = Result<T, I>>, E>`.
-    TryStreamResult<S, T, I, E>: OfTryStreamResult for &&&&&&Probe<Result<S, E>>
-    where (S: Stream<Item = Result<T, I>>)
+    TryStreamResult<S, T, I, E>: OfTryStreamResult for &&&&&&Probe<Result<S, E>> where (S: Stream<Item = Result<T, I>>) if ()
+    => Result<S, E>, Stream T, E, I
 }
 
 shape! {
     /// `Result<impl Stream<Item = T>, E>`.
-    StreamResult<S, E>: OfStreamResult for &&&&&Probe<Result<S, E>>
-    where (S: Stream)
+    StreamResult<S, E>: OfStreamResult for &&&&&Probe<Result<S, E>> where (S: Stream) if ()
+    => Result<S, E>, Stream S::Item, E, Infallible
 }
 
 shape! {
     /// `Result<T, E>`.
-    ValueResult<T, E>: OfValueResult for &&&&Probe<Result<T, E>>
-    where ()
+    ValueResult<T, E>: OfValueResult for &&&&Probe<Result<T, E>> where () if ()
+    => Result<T, E>, Value T, E, Infallible
 }
 
 shape! {
     /// A plain value.
-    Plain<T>: OfPlain for &&&Probe<T>
-    where (T: serde::Serialize)
+    Plain<T>: OfPlain for &&&Probe<T> where () if (T: serde::Serialize)
+    => T, Value T, Infallible, Infallible
 }
 
 shape! {
     /// `impl Stream<Item = Result<T, I>>`.
-    TryStream<S, T, I>: OfTryStream for &&Probe<S>
-    where (S: Stream<Item = Result<T, I>>)
+    TryStream<S, T, I>: OfTryStream for &&Probe<S> where (S: Stream<Item = Result<T, I>>) if ()
+    => S, Stream T, Infallible, I
 }
 
 shape! {
     /// `impl Stream<Item = T>`.
-    Streaming<S>: OfStream for &Probe<S>
-    where (S: Stream)
+    Streaming<S>: OfStream for &Probe<S> where (S: Stream) if ()
+    => S, Stream S::Item, Infallible, Infallible
 }
 
 /// Claims what no other shape does, as a plain value: `Value` is then missing, and the compiler
@@ -185,216 +210,93 @@ impl<T> OfOther for Probe<T> {
     }
 }
 
-impl<S, T, I, E> Shape for TryStreamResult<S, T, I, E>
+impl<S, T, I, E> Answer for TryStreamResult<S, T, I, E>
 where
     S: Stream<Item = Result<T, I>> + Send + 'static,
-    T: Value,
     I: 'static,
 {
-    type Return = Result<S, E>;
-    type Outer = E;
-    type Inner = I;
-
-    fn describe(self, types: &mut Types) -> Output {
-        Output::Stream(types.output::<T>())
-    }
-
-    fn answer<O: Failing<E>, N: Failing<I>>(
+    fn answer(
         self,
-        _: O,
-        _: N,
+        outer: fn(E) -> Error,
+        inner: fn(I) -> Error,
         returned: Result<S, E>,
         _: &Call,
-    ) -> Result<Reply, Error> {
-        let items = returned.map_err(O::error)?;
-        Ok(Reply::Stream(stream::fallible(items, N::error)))
+    ) -> Result<Reply, Error>
+    where
+        T: Value,
+    {
+        Ok(Reply::Stream(stream::fallible(returned.map_err(outer)?, inner)))
     }
 }
 
-impl<S: Stream<Item: Value> + Send + 'static, E> Shape for StreamResult<S, E> {
-    type Return = Result<S, E>;
-    type Outer = E;
-    type Inner = Infallible;
-
-    fn describe(self, types: &mut Types) -> Output {
-        Output::Stream(types.output::<S::Item>())
-    }
-
-    fn answer<O: Failing<E>, N: Failing<Infallible>>(
+impl<S: Stream + Send + 'static, E> Answer for StreamResult<S, E> {
+    fn answer(
         self,
-        _: O,
-        _: N,
+        outer: fn(E) -> Error,
+        _: Never,
         returned: Result<S, E>,
         _: &Call,
-    ) -> Result<Reply, Error> {
-        Ok(Reply::Stream(stream::infallible(returned.map_err(O::error)?)))
+    ) -> Result<Reply, Error>
+    where
+        S::Item: Value,
+    {
+        Ok(Reply::Stream(stream::infallible(returned.map_err(outer)?)))
     }
 }
 
-impl<T: Value, E> Shape for ValueResult<T, E> {
-    type Return = Result<T, E>;
-    type Outer = E;
-    type Inner = Infallible;
-
-    fn describe(self, types: &mut Types) -> Output {
-        Output::Value(types.output::<T>())
-    }
-
-    fn answer<O: Failing<E>, N: Failing<Infallible>>(
+impl<T, E> Answer for ValueResult<T, E> {
+    fn answer(
         self,
-        _: O,
-        _: N,
+        outer: fn(E) -> Error,
+        _: Never,
         returned: Result<T, E>,
         call: &Call,
-    ) -> Result<Reply, Error> {
-        call.encode(&returned.map_err(O::error)?)
+    ) -> Result<Reply, Error>
+    where
+        T: Value,
+    {
+        call.encode(&returned.map_err(outer)?)
     }
 }
 
-impl<T: Value> Shape for Plain<T> {
-    type Return = T;
-    type Outer = Infallible;
-    type Inner = Infallible;
-
-    fn describe(self, types: &mut Types) -> Output {
-        Output::Value(types.output::<T>())
-    }
-
-    fn answer<O: Failing<Infallible>, N: Failing<Infallible>>(
-        self,
-        _: O,
-        _: N,
-        returned: T,
-        call: &Call,
-    ) -> Result<Reply, Error> {
+impl<T> Answer for Plain<T> {
+    fn answer(self, _: Never, _: Never, returned: T, call: &Call) -> Result<Reply, Error>
+    where
+        T: Value,
+    {
         call.encode(&returned)
     }
 }
 
-impl<S, T, I> Shape for TryStream<S, T, I>
+impl<S, T, I> Answer for TryStream<S, T, I>
 where
     S: Stream<Item = Result<T, I>> + Send + 'static,
-    T: Value,
     I: 'static,
 {
-    type Return = S;
-    type Outer = Infallible;
-    type Inner = I;
-
-    fn describe(self, types: &mut Types) -> Output {
-        Output::Stream(types.output::<T>())
-    }
-
-    fn answer<O: Failing<Infallible>, N: Failing<I>>(
-        self,
-        _: O,
-        _: N,
-        returned: S,
-        _: &Call,
-    ) -> Result<Reply, Error> {
-        Ok(Reply::Stream(stream::fallible(returned, N::error)))
+    fn answer(self, _: Never, inner: fn(I) -> Error, returned: S, _: &Call) -> Result<Reply, Error>
+    where
+        T: Value,
+    {
+        Ok(Reply::Stream(stream::fallible(returned, inner)))
     }
 }
 
-impl<S: Stream<Item: Value> + Send + 'static> Shape for Streaming<S> {
-    type Return = S;
-    type Outer = Infallible;
-    type Inner = Infallible;
-
-    fn describe(self, types: &mut Types) -> Output {
-        Output::Stream(types.output::<S::Item>())
-    }
-
-    fn answer<O: Failing<Infallible>, N: Failing<Infallible>>(
-        self,
-        _: O,
-        _: N,
-        returned: S,
-        _: &Call,
-    ) -> Result<Reply, Error> {
+impl<S: Stream + Send + 'static> Answer for Streaming<S> {
+    fn answer(self, _: Never, _: Never, returned: S, _: &Call) -> Result<Reply, Error>
+    where
+        S::Item: Value,
+    {
         Ok(Reply::Stream(stream::infallible(returned)))
     }
 }
 
-/// Carries an error type.
-pub struct ErrorProbe<E>(PhantomData<fn() -> E>);
-
-/// How an error type `E` becomes the failure of a call.
-pub trait Failing<E>: Copy {
-    /// The failure.
-    fn error(error: E) -> Error;
-
-    /// The declared type of the refusal, if there is one.
-    fn refusal(self, types: &mut Types) -> Option<Type>;
-}
-
-macro_rules! failing {
-    ($(#[$docs:meta])* $kind:ident: $claim:ident<$($claimed:ident $(: $bound:ident)?)?> for $level:ty, $error:ty where ($($bounds:tt)*) |$e:ident, $types:ident| $to_error:expr, $refusal:expr) => {
-        $(#[$docs])*
-        #[derive(Clone, Copy)]
-        pub struct $kind;
-
-        /// Claims the kind of error of the same name.
-        pub trait $claim {
-            /// Gives the marker.
-            fn kind(&self) -> $kind {
-                $kind
-            }
-        }
-
-        impl<$($claimed $(: $bound)?)?> $claim for $level {}
-
-        impl<$($bounds)*> Failing<$error> for $kind {
-            fn error($e: $error) -> Error {
-                $to_error
-            }
-
-            fn refusal(self, $types: &mut Types) -> Option<Type> {
-                $refusal
-            }
-        }
-    };
-}
-
-failing! {
-    /// `Abort<V>` and `#[telefunc::error]` types.
-    Refuses: OfRefusal<R: Refusal> for &&&ErrorProbe<R>, R where (R: Refusal)
-    |error, types| Error::refusal(error), Some(types.output::<R::Value>())
-}
-
-failing! {
-    /// `telefunc::Error`, which is either.
-    Either: OfEither<> for &&ErrorProbe<Error>, Error where ()
-    |error, _types| error, None
-}
-
-failing! {
-    /// No error at all.
-    Never: OfNever<> for &ErrorProbe<Infallible>, Infallible where ()
-    |error, _types| match error {}, None
-}
-
-failing! {
-    /// Every other error: a bug.
-    Breaks: OfBug<E> for ErrorProbe<E>, E where (E: Failure)
-    |error, _types| Error::bug(error), None
-}
-
-/// An error that is a bug and not a refusal: every `std::error::Error`, `String`, `anyhow::Error`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can not be the error of a telefunction",
-    label = "neither a refusal nor an error",
-    note = "put `#[telefunc::error]` on the type for a refusal that the client sees, or implement `std::error::Error` for a bug that it does not"
-)]
-pub trait Failure: Into<Box<dyn StdError + Send + Sync>> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<Box<dyn StdError + Send + Sync>>> Failure for E {}
+/// What the error means that there never is.
+type Never = fn(Infallible) -> Error;
 
 /// The traits that claim, for `use`.
 pub mod claims {
     pub use super::{
-        OfBug, OfEither, OfNever, OfOther, OfPlain, OfRefusal, OfStream, OfStreamResult,
-        OfTryStream, OfTryStreamResult, OfValueResult,
+        OfOther as _, OfPlain as _, OfStream as _, OfStreamResult as _, OfTryStream as _,
+        OfTryStreamResult as _, OfValueResult as _,
     };
 }

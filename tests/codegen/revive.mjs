@@ -36,7 +36,12 @@ const at = new Date(time);
 const bytes = new Uint8Array([1, 2, 3]);
 
 answer = { frames: [...frame(PART, bytes), ...json(`{"at":"${time}","until":null,"payload":0,"name":"0"}`)] };
-assert.deepEqual(await client.onEvent({ at, payload: bytes, name: "x" }), { at, until: null, payload: bytes, name: "0" });
+assert.deepEqual(await client.onEvent({ at, payload: bytes, name: "x" }), {
+  at,
+  until: null,
+  payload: bytes,
+  name: "0",
+});
 assert.equal(sent.type, "application/vnd.telefunc");
 assert.deepEqual([...sent.body.slice(0, 6)], [...frame(PART, bytes)]);
 assert.deepEqual([...sent.body.slice(6)], json(`[{"at":"${time}","payload":0,"name":"x"}]`));
@@ -90,7 +95,10 @@ const inner = `{"sent":"${time}","content":{"at":"${time}","until":"${time}","pa
 answer = { frames: [...frame(PART, bytes), ...json(`{"sent":"${time}","content":${inner},"more":[]}`)] };
 const envelope = await client.onEnvelope({ sent: at, content: at, more: [at] }, { sent: at, content: time, more: [] });
 assert.deepEqual(envelope.content.content, { at, until: at, payload: bytes, name: "" });
-assert.equal(sent.body, `[{"sent":"${time}","content":"${time}","more":["${time}"]},{"sent":"${time}","content":"${time}","more":[]}]`);
+assert.equal(
+  sent.body,
+  `[{"sent":"${time}","content":"${time}","more":["${time}"]},{"sent":"${time}","content":"${time}","more":[]}]`,
+);
 
 answer = { text: '{"t":"Nothing"}' };
 assert.deepEqual(await client.onAdjacent({ t: "Date", c: at }), { t: "Nothing" });

@@ -158,7 +158,7 @@ export async function forms(): Promise<void> {
       "with \"quotes\" and 'more'": 1,
       template: "user-1",
       narrowed: "a",
-      long_alternatives: { Ok: [1, "", 2, "", true] },
+      long_alternatives: { Ok: [1, "", 2, ""] },
     },
     { a: 1 },
     {},

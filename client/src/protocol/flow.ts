@@ -106,7 +106,9 @@ export class Window {
     let granted = 0;
     this.#change(pool, () => {
       const [before] = this.#draw();
-      const gap = Math.max(0, this.#size - this.#open - this.unread);
+      // What came of an unfinished message waits for its rest, not for the application.
+      const held = this.#open + this.unread - Math.min(this.#partial, pool.left());
+      const gap = Math.max(0, this.#size - held);
       // Half a window at a time; less when the peer stands still for it.
       if (gap >= Math.floor(this.#size / (this.#isWaitedFor ? 8 : 2))) granted = gap;
       this.#open += granted;

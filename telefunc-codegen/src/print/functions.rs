@@ -151,7 +151,10 @@ impl Printer<'_> {
     fn codecs(&mut self, codecs: &FunctionCodecs, constants: &Constants) -> Option<Vec<Doc>> {
         let mut entries = Vec::new();
         let mut entry = |name: &str, value: Doc| {
-            entries.push(Doc::Concat(vec![Doc::text(format!("{name}: ")), value]));
+            entries.push(match &value {
+                Doc::Text(text) if text == name => value,
+                _ => Doc::Concat(vec![Doc::text(format!("{name}: ")), value]),
+            });
         };
         if codecs.arguments.iter().any(Option::is_some) {
             let last = codecs.arguments.iter().rposition(Option::is_some).unwrap_or_default();

@@ -151,7 +151,8 @@ fn prettier_prints_random_clients_in_the_same_way() {
         }
     }
     let prettier = concat!(env!("CARGO_MANIFEST_DIR"), "/../client/node_modules/.bin/prettier");
-    let output = Command::new(prettier).arg("--check").arg(&folder).output().unwrap();
+    let output = Command::new(prettier).arg("--check").arg(&folder).output();
+    let output = output.expect("npm --prefix client ci installs Prettier");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{text}\nin {}", folder.display());
     fs::remove_dir_all(folder).unwrap();
