@@ -40,7 +40,7 @@ static RUNTIME: LazyLock<tokio::runtime::Runtime> =
 fuzz_target!(|input: &[u8]| {
     let Some((&kind, body)) = input.split_first() else { return };
     let media = if kind % 2 == 0 { "application/json" } else { "application/vnd.telefunc" };
-    let request = http::Request::post("/request.onOrder")
+    let request = http::Request::post("/onOrder")
         .header("content-type", media)
         .body(Full::new(bytes::Bytes::copy_from_slice(body)))
         .expect("a request");

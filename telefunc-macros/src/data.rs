@@ -3,26 +3,61 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path, Token, parse_quote};
+use syn::{Attribute, Data, DeriveInput, Fields, Item, Meta, Path, Token, parse_quote};
 
-use crate::diagnostics::Mistakes;
+use crate::diagnostics::{Mistakes, ends};
 use crate::paths::Crate;
 
 /// Adds the derives above the item.
 pub(crate) fn data(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let krate = krate(options, &mut mistakes);
-    let derived = syn::parse2(item.clone()).map(|mut input: DeriveInput| {
-        let derives = derives(&mut input, &krate, None, &mut mistakes);
-        quote!(#derives #input)
-    });
-    match mistakes.ok(derived) {
-        Some(derived) if mistakes.is_empty() => derived,
-        _ => {
-            let errors = mistakes.into_tokens();
-            quote!(#item #errors)
+    let expanded = match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(mut input) => match check(&input, &mut mistakes) {
+            true => {
+                let derives = derives(&mut input, &krate, None);
+                quote!(#derives #input)
+            }
+            false => item,
+        },
+        Err(error) => {
+            mistakes.push(unfit("data", &item, error));
+            item
         }
+    };
+    let errors = mistakes.into_tokens();
+    quote!(#expanded #errors)
+}
+
+/// The mistake of an attribute on what is neither struct nor enum.
+pub(crate) fn unfit(attribute: &str, item: &TokenStream, error: syn::Error) -> syn::Error {
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(item) => {
+            let (first, _) = ends(&item);
+            syn::Error::new(
+                first,
+                format!("`#[telefunc::{attribute}]` goes on a struct or an enum"),
+            )
+        }
+        Err(_) => error,
     }
+}
+
+/// Whether a value of the type could be sent at all.
+pub(crate) fn check(input: &DeriveInput, mistakes: &mut Mistakes) -> bool {
+    let mut fits = true;
+    if let Data::Union(data) = &input.data {
+        mistakes.add(data.union_token, "a union has no value that could be sent: write an enum");
+        fits = false;
+    }
+    for lifetime in input.generics.lifetimes() {
+        mistakes.add(
+            lifetime,
+            "a value on the wire owns what it holds: write a type without a lifetime",
+        );
+        fits = false;
+    }
+    fits
 }
 
 /// The one option, `crate = path`.
@@ -31,6 +66,9 @@ pub(crate) fn krate(options: TokenStream, mistakes: &mut Mistakes) -> Crate {
     let parser = syn::meta::parser(|meta| {
         if !meta.path.is_ident("crate") {
             return Err(meta.error("unknown option; the only one is `crate = path::to::telefunc`"));
+        }
+        if !meta.input.peek(Token![=]) {
+            return Err(meta.error("write `crate = path::to::telefunc`"));
         }
         path = Some(meta.value()?.parse::<Path>()?);
         Ok(())
@@ -41,18 +79,7 @@ pub(crate) fn krate(options: TokenStream, mistakes: &mut Mistakes) -> Crate {
 
 /// The derives that the item lacks, to stand above it; what they are told is added to the item. `tag`
 /// is the tag of an enum that names none.
-pub(crate) fn derives(
-    input: &mut DeriveInput,
-    krate: &Crate,
-    tag: Option<&str>,
-    mistakes: &mut Mistakes,
-) -> TokenStream {
-    if let Data::Union(data) = &input.data {
-        mistakes.add(data.union_token, "a union has no value that could be sent: write an enum");
-    }
-    for lifetime in input.generics.lifetimes() {
-        mistakes.add(lifetime, "a value on the wire owns what it holds: write a type without a lifetime");
-    }
+pub(crate) fn derives(input: &mut DeriveInput, krate: &Crate, tag: Option<&str>) -> TokenStream {
     let rt = krate.private();
     let has = derived(&input.attrs);
     let lacks = |name: &str| !has.iter().any(|derive| derive == name);
@@ -66,7 +93,8 @@ pub(crate) fn derives(
     if lacks("Deserialize") {
         derives.extend(quote!(#[derive(#rt::serde::Deserialize)]));
     }
-    if lacks("Serialize") && lacks("Deserialize") {
+    let says_crate = said(&input.attrs).iter().any(|said| said == "crate");
+    if (lacks("Serialize") || lacks("Deserialize")) && !says_crate {
         told.push(parse_quote!(#[serde(crate = #serde)]));
     }
     if lacks("TS") {
@@ -104,7 +132,8 @@ fn renames(input: &DeriveInput, tag: Option<&str>) -> Vec<Attribute> {
             && !says("untagged")
         {
             // A variant that wraps a value can not hold the tag beside it.
-            let wraps = data.variants.iter().any(|variant| matches!(variant.fields, Fields::Unnamed(_)));
+            let wraps =
+                data.variants.iter().any(|variant| matches!(variant.fields, Fields::Unnamed(_)));
             renames.push(match wraps {
                 true => parse_quote!(#[serde(tag = #tag, content = "value")]),
                 false => parse_quote!(#[serde(tag = #tag)]),
@@ -117,13 +146,17 @@ fn renames(input: &DeriveInput, tag: Option<&str>) -> Vec<Attribute> {
 /// The last names of the traits that the item derives.
 pub(crate) fn derived(attrs: &[Attribute]) -> Vec<String> {
     let derives = attrs.iter().filter(|attr| attr.path().is_ident("derive"));
-    let paths = derives.filter_map(|attr| attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok());
+    let paths = derives.filter_map(|attr| {
+        attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()
+    });
     paths.flatten().filter_map(|path| Some(path.segments.last()?.ident.to_string())).collect()
 }
 
 /// The names of the serde attributes on the item.
 fn said(attrs: &[Attribute]) -> Vec<String> {
     let serde = attrs.iter().filter(|attr| attr.path().is_ident("serde"));
-    let metas = serde.filter_map(|attr| attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok());
+    let metas = serde.filter_map(|attr| {
+        attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()
+    });
     metas.flatten().filter_map(|meta| Some(meta.path().get_ident()?.to_string())).collect()
 }

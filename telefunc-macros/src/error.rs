@@ -4,29 +4,41 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitInt};
 
-use crate::data::{derived, derives, krate};
+use crate::data::{check, derived, derives, krate, unfit};
 use crate::diagnostics::Mistakes;
 
 /// Makes the item a value, and implements the conversion to a refusal.
 pub(crate) fn error(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let krate = krate(options, &mut mistakes);
-    let expanded = syn::parse2(item.clone()).map(|mut input: DeriveInput| {
-        let statuses = statuses(&mut input, &mut mistakes);
-        for parameter in &input.generics.params {
-            mistakes.add(parameter, "the type of a refusal can not be generic: write the concrete types");
+    let expanded = match syn::parse2::<DeriveInput>(item.clone()) {
+        Ok(mut input) => {
+            let statuses = statuses(&mut input, &mut mistakes);
+            let fits = check(&input, &mut mistakes);
+            for parameter in input.generics.type_params() {
+                mistakes.add(
+                    parameter,
+                    "the type of a refusal can not be generic: write the concrete types",
+                );
+            }
+            for parameter in input.generics.const_params() {
+                mistakes.add(
+                    parameter,
+                    "the type of a refusal can not be generic: write the concrete types",
+                );
+            }
+            let concrete = input.generics.params.is_empty();
+            let derives = fits.then(|| derives(&mut input, &krate, Some("kind")));
+            let refusal = concrete.then(|| refusal(&input, &krate.private(), statuses));
+            quote!(#derives #input #refusal)
         }
-        let derives = derives(&mut input, &krate, Some("kind"), &mut mistakes);
-        let refusal = refusal(&input, &krate.private(), statuses);
-        quote!(#derives #input #refusal)
-    });
-    match mistakes.ok(expanded) {
-        Some(expanded) if mistakes.is_empty() => expanded,
-        _ => {
-            let errors = mistakes.into_tokens();
-            quote!(#item #errors)
+        Err(error) => {
+            mistakes.push(unfit("error", &item, error));
+            item
         }
-    }
+    };
+    let errors = mistakes.into_tokens();
+    quote!(#expanded #errors)
 }
 
 /// The status of the type, and of those variants that have their own; taken off the item, since no
@@ -61,8 +73,13 @@ fn take(attrs: &mut Vec<Attribute>, mistakes: &mut Mistakes) -> Option<u16> {
         if ours {
             let code = attr.parse_args::<LitInt>().and_then(|code| code.base10_parse::<u16>());
             match code {
+                Ok(400..=599) if status.is_some() => {
+                    mistakes.add(attr, "the status is given twice: remove this one");
+                }
                 Ok(code @ 400..=599) => status = Some(code),
-                _ => mistakes.add(attr, "write a status of a refusal, 400 to 599: `#[status(404)]`"),
+                _ => {
+                    mistakes.add(attr, "write a status of a refusal, 400 to 599: `#[status(404)]`")
+                }
             }
         }
         !ours
@@ -73,7 +90,8 @@ fn take(attrs: &mut Vec<Attribute>, mistakes: &mut Mistakes) -> Option<u16> {
 fn refusal(input: &DeriveInput, rt: &TokenStream, statuses: Statuses) -> TokenStream {
     let ident = &input.ident;
     let Statuses { default, variants } = statuses;
-    let arms = variants.iter().map(|(variant, rest, status)| quote!(#ident::#variant #rest => #status,));
+    let arms =
+        variants.iter().map(|(variant, rest, status)| quote!(#ident::#variant #rest => #status,));
     let code = if variants.is_empty() {
         quote!(#default)
     } else {

@@ -36,9 +36,9 @@ pub fn telefunction(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Makes a struct or enum a value that travels between Rust and TypeScript.
 ///
 /// Derives serde's `Serialize` and `Deserialize`, `ts_rs::TS` and `schemars::JsonSchema`; fields and
-/// variants are camelCase in TypeScript unless a serde attribute says otherwise. A trait that is
-/// derived beside it is left to that derive. `crate = path` says where the `telefunc` crate is
-/// found, if not at `::telefunc`.
+/// variants are camelCase in TypeScript unless a serde attribute says otherwise. A trait that a
+/// `#[derive]` below it derives is left to that (one above it is not seen). `crate = path` says
+/// where the `telefunc` crate is found, if not at `::telefunc`.
 #[proc_macro_attribute]
 pub fn data(options: TokenStream, item: TokenStream) -> TokenStream {
     data::data(options.into(), item.into()).into()
@@ -48,7 +48,8 @@ pub fn data(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `Abort.value`, typed.
 ///
 /// As `#[telefunc::data]`; an enum is tagged with `kind` unless a serde attribute says otherwise.
-/// `#[status(404)]` on the type or on a variant sets the status of the answer, 403 otherwise.
+/// `#[status(404)]` on the type or on a variant sets the status of the answer, 403 otherwise. A type
+/// that is a [`std::error::Error`] too gets that by a derive below it, as `thiserror::Error`.
 #[proc_macro_attribute]
 pub fn error(options: TokenStream, item: TokenStream) -> TokenStream {
     error::error(options.into(), item.into()).into()

@@ -24,18 +24,63 @@ pub(crate) fn declarable(name: String) -> String {
 /// Whether `name` is an identifier of TypeScript (ECMA-262 §12.7, without escapes).
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut letters = name.chars();
-    let starts = letters.next().is_some_and(|first| first.is_alphabetic() || matches!(first, '_' | '$'));
+    let starts =
+        letters.next().is_some_and(|first| first.is_alphabetic() || matches!(first, '_' | '$'));
     starts && letters.all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '$'))
 }
 
 /// The reserved words of ECMA-262 §12.7.2, in strict mode and modules, and the two names that
 /// strict mode does not let one declare.
 const RESERVED: &[&str] = &[
-    "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default",
-    "delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if",
-    "implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package", "private",
-    "protected", "public", "return", "static", "super", "switch", "this", "throw", "true", "try", "typeof",
-    "undefined", "var", "void", "while", "with", "yield",
+    "arguments",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "undefined",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
 ];
 
 #[cfg(test)]
@@ -66,6 +111,11 @@ mod tests {
     #[test]
     fn identifiers_are_told_from_other_text() {
         assert!(is_identifier("onNewTodo") && is_identifier("größe") && is_identifier("_$1"));
-        assert!(!is_identifier("") && !is_identifier("1a") && !is_identifier("a-b") && !is_identifier("a b"));
+        assert!(
+            !is_identifier("")
+                && !is_identifier("1a")
+                && !is_identifier("a-b")
+                && !is_identifier("a b")
+        );
     }
 }

@@ -15,8 +15,8 @@ use crate::encode;
 /// `Result<T, telefunc::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A failure of a call: a refusal (from [`Abort`] or a `#[telefunc::error]` type) or a bug (from
-/// any [`std::error::Error`]). `?` makes one of either kind.
+/// A failure of a call: a refusal (from [`Abort`](struct@Abort) or a `#[telefunc::error]` type) or
+/// a bug (from any [`std::error::Error`]). `?` makes one of either kind.
 ///
 /// It is deliberately no `std::error::Error` itself: that is what lets `?` accept all others.
 pub struct Error(Box<Kind>);
@@ -134,7 +134,7 @@ pub struct Abort<V = ()> {
     status: StatusCode,
 }
 
-/// Makes an [`Abort`] with status 403.
+/// Makes an [`Abort`](struct@Abort) with status 403.
 #[allow(non_snake_case, reason = "a refusal is written as if `Abort` were a tuple struct")]
 pub const fn Abort<V>(value: V) -> Abort<V> {
     Abort { value, status: StatusCode::FORBIDDEN }
@@ -158,8 +158,8 @@ impl<V> Abort<V> {
     }
 }
 
-/// A type whose values refuse a call, with a declared TypeScript type: [`Abort`] and what
-/// `#[telefunc::error]` is put on.
+/// A type whose values refuse a call, with a declared TypeScript type: [`Abort`](struct@Abort) and
+/// what `#[telefunc::error]` is put on.
 pub trait Refusal: Sized {
     /// What the client sees as `error.value`.
     type Value: Value;

@@ -164,11 +164,7 @@ impl Route {
     }
 
     fn hash(&self) -> &str {
-        self.hash.get_or_init(|| {
-            let mut types = Types::new();
-            let signature = (self.entry.describe)(&mut types);
-            signature.hash(&types)
-        })
+        self.hash.get_or_init(|| self.entry.hash())
     }
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod expand;
 mod parse;
+mod returns;
 
 use proc_macro2::TokenStream;
 
@@ -22,6 +23,13 @@ pub(crate) fn telefunction(options: TokenStream, item: TokenStream) -> TokenStre
     };
     let model = check::check(&function, options, &mut mistakes);
     let item = function.item();
-    let rest = if mistakes.is_empty() { expand::expand(&model) } else { mistakes.into_tokens() };
+    let rest = match mistakes.is_empty() {
+        true => expand::expand(&model),
+        false => {
+            let demands = model.free.then(|| expand::demands(&model));
+            let errors = mistakes.into_tokens();
+            quote::quote!(#errors #demands)
+        }
+    };
     quote::quote!(#item #rest)
 }

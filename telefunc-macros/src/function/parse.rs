@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, FnArg, Lit, Meta, Path, Signature, Token, Visibility};
@@ -13,7 +14,8 @@ pub(super) struct Function {
     pub(super) attrs: Vec<Attribute>,
     visibility: Visibility,
     pub(super) signature: Signature,
-    body: TokenStream,
+    /// A block; or `;`, which a method of a trait may have.
+    pub(super) body: TokenStream,
 }
 
 impl Parse for Function {
@@ -33,7 +35,10 @@ fn is_function(input: ParseStream<'_>) -> bool {
         || input.peek(Token![async])
         || input.peek(Token![unsafe])
         || input.peek(Token![extern])
-        || (input.peek(Token![const]) && (input.peek2(Token![fn]) || input.peek2(Token![async]) || input.peek2(Token![unsafe])))
+        || (input.peek(Token![const])
+            && (input.peek2(Token![fn])
+                || input.peek2(Token![async])
+                || input.peek2(Token![unsafe])))
 }
 
 impl Function {
@@ -52,9 +57,10 @@ impl Function {
     }
 }
 
-/// Whether an attribute on a parameter is for us and not for the compiler.
+/// Whether an attribute on a parameter is for us and not for the compiler; `serde` since we refuse
+/// it, which is enough.
 fn is_ours(attr: &Attribute) -> bool {
-    attr.path().is_ident("context") || is_constraint(attr)
+    attr.path().is_ident("context") || attr.path().is_ident("serde") || is_constraint(attr)
 }
 
 /// Whether an attribute states a constraint, in one of the spellings that schemars reads.
@@ -74,7 +80,8 @@ pub(super) struct Options {
 /// Reads the options; each mistake costs only its own option.
 pub(super) fn options(tokens: TokenStream, mistakes: &mut Mistakes) -> Options {
     let mut options = Options::default();
-    let parsed = syn::parse::Parser::parse2(Punctuated::<OptionItem, Token![,]>::parse_terminated, tokens);
+    let parsed =
+        syn::parse::Parser::parse2(Punctuated::<OptionItem, Token![,]>::parse_terminated, tokens);
     for item in mistakes.ok(parsed).unwrap_or_default() {
         let result = options.set(&item);
         mistakes.ok(result);
@@ -90,8 +97,12 @@ struct OptionItem {
 
 impl Parse for OptionItem {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = input.call(syn::ext::IdentExt::parse_any)?;
-        let value = if input.parse::<Option<Token![=]>>()?.is_some() { Some(input.parse()?) } else { None };
+        if !input.peek(syn::Ident::peek_any) {
+            return Err(input.error("write an option as `name = value`; the options are `name`, `timeout`, `max_body` and `crate`"));
+        }
+        let name = input.call(syn::Ident::parse_any)?;
+        let value =
+            if input.parse::<Option<Token![=]>>()?.is_some() { Some(input.parse()?) } else { None };
         Ok(Self { name, value })
     }
 }
@@ -105,7 +116,9 @@ impl Options {
             "max_body" => "max_body = \"8MB\"",
             "crate" => "crate = path::to::telefunc",
             _ => {
-                let message = format!("unknown option `{name}`; the options are `name`, `timeout`, `max_body` and `crate`");
+                let message = format!(
+                    "unknown option `{name}`; the options are `name`, `timeout`, `max_body` and `crate`"
+                );
                 return Err(syn::Error::new(item.name.span(), message));
             }
         };
@@ -169,7 +182,8 @@ fn duration(value: &Expr) -> syn::Result<TokenStream> {
     }
 }
 
-const DURATION: &str = "write how long with its unit: `timeout = \"30s\"`; units are ms, s, m and h";
+const DURATION: &str =
+    "write how long with its unit: `timeout = \"30s\"`; units are ms, s, m and h";
 
 /// `"8MB"`, a number of bytes, or an expression of type `usize`.
 fn bytes(value: &Expr) -> syn::Result<TokenStream> {
@@ -197,11 +211,13 @@ fn bytes(value: &Expr) -> syn::Result<TokenStream> {
     }
 }
 
-const BYTES: &str = "write how many bytes: `max_body = \"8MB\"`; units are KB, MB, GB, KiB, MiB and GiB";
+const BYTES: &str =
+    "write how many bytes: `max_body = \"8MB\"`; units are KB, MB, GB, KiB, MiB and GiB";
 
 /// `"30 s"` becomes 30 and `s`.
 fn split(text: &str) -> (Option<u64>, String) {
-    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '_').unwrap_or(text.len());
+    let end =
+        text.find(|letter: char| !letter.is_ascii_digit() && letter != '_').unwrap_or(text.len());
     (text[..end].replace('_', "").parse().ok(), text[end..].trim().to_owned())
 }
 
@@ -214,7 +230,8 @@ pub(super) fn docs(attrs: &[Attribute]) -> String {
         },
         _ => None,
     });
-    let lines: Vec<String> = lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned()).collect();
+    let lines: Vec<String> =
+        lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned()).collect();
     lines.join("\n").trim_end().to_owned()
 }
 
@@ -241,4 +258,60 @@ pub(super) fn deprecated(attrs: &[Attribute]) -> Option<String> {
         }
     }
     Some(note)
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn written(value: syn::Result<TokenStream>) -> Result<String, String> {
+        value.map(|tokens| tokens.to_string().replace(' ', "")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, millis) in
+            [("30s", 30_000_u64), ("1500ms", 1500), ("2 m", 120_000), ("1_0h", 36_000_000)]
+        {
+            let expected = format!("::core::time::Duration::from_millis({millis}u64)");
+            assert_eq!(written(duration(&parse_quote!(#text))), Ok(expected), "{text}");
+        }
+        for text in ["", "30", "s", "0s", "-1s", "1.5s", "30 parsecs", "18446744073709551615h"] {
+            assert_eq!(written(duration(&parse_quote!(#text))), Err(DURATION.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_may_have_a_unit() {
+        for (text, size) in
+            [("9", 9), ("9B", 9), ("8MB", 8_000_000), ("1_0 KiB", 10_240), ("2kB", 2000)]
+        {
+            assert_eq!(written(bytes(&parse_quote!(#text))), Ok(format!("{size}usize")), "{text}");
+        }
+        for text in ["", "MB", "8Mb", "8 bananas", "99999999999GiB"] {
+            assert_eq!(written(bytes(&parse_quote!(#text))), Err(BYTES.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn doc_comments_lose_one_space_and_keep_the_others() {
+        let attrs: Vec<Attribute> = vec![
+            parse_quote!(#[doc = " First."]),
+            parse_quote!(#[doc = ""]),
+            parse_quote!(#[doc(hidden)]),
+            parse_quote!(#[doc = "   indented"]),
+            parse_quote!(#[doc = ""]),
+        ];
+        assert_eq!(docs(&attrs), "First.\n\n  indented");
+    }
+
+    #[test]
+    fn a_body_that_does_not_parse_is_kept_as_it_is() {
+        let tokens = quote!(pub async fn f(#[context] cx: Context, #[cold] n: u8) { let x = ; n. });
+        let function: Function = syn::parse2(tokens).unwrap();
+        let expected = quote!(pub async fn f(cx: Context, #[cold] n: u8) { let x = ; n. });
+        assert_eq!(function.item().to_string(), expected.to_string());
+    }
 }

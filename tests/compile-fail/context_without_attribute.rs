@@ -1,0 +1,8 @@
+use telefunc::prelude::*;
+
+#[telefunction]
+async fn on_context(cx: Context) {
+    drop(cx);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[telefunc::data]
+struct Borrowed<'a> {
+    text: &'a str,
+}
+
+fn main() {}

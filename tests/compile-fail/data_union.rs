@@ -1,0 +1,7 @@
+#[telefunc::data]
+union Either {
+    a: u32,
+    b: f32,
+}
+
+fn main() {}

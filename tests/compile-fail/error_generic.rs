@@ -1,0 +1,6 @@
+#[telefunc::error]
+enum JoinError<T> {
+    Refused(T),
+}
+
+fn main() {}

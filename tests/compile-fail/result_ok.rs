@@ -1,0 +1,10 @@
+use telefunc::prelude::*;
+
+struct Foreign;
+
+#[telefunction]
+async fn on_ok() -> Result<Foreign, Abort> {
+    Ok(Foreign)
+}
+
+fn main() {}
