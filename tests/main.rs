@@ -18,8 +18,12 @@ fn every_file_beside_this_one_is_a_module_of_it() {
     let main = include_str!("main.rs");
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let is_module = path.extension().is_some_and(|ending| ending == "rs") || path.join("mod.rs").exists();
+        let is_module =
+            path.extension().is_some_and(|ending| ending == "rs") || path.join("mod.rs").exists();
         let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(!is_module || name == "main" || main.contains(&format!("mod {name};")), "{name} is forgotten");
+        assert!(
+            !is_module || name == "main" || main.contains(&format!("mod {name};")),
+            "{name} is forgotten"
+        );
     }
 }

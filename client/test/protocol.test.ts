@@ -5,8 +5,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-
 import { bodyDecoder } from "../src/protocol/body.js";
+import { Connection } from "../src/protocol/connection.js";
 import { isFailure } from "../src/protocol/failure.js";
 import { CLOSE, FAIL, type Frame, frameDecoder, frameHeader, MalformedError, MESSAGE } from "../src/protocol/frame.js";
 import * as limits from "../src/protocol/limits.js";
@@ -43,7 +43,7 @@ test("numbers are read and written as the vectors say", () => {
     const out: number[] = [];
     putVarint(out, value);
     assert.equal(hex(new Uint8Array(out)), bytes);
-    assert.equal(takeVarint(unhex("ffff" + bytes), 2), value);
+    assert.equal(takeVarint(unhex(`ffff${bytes}`), 2), value);
   }
 });
 
@@ -118,6 +118,14 @@ test("both sides have the same names and bounds", () => {
     "media.INTEGERS_EXACT": media.INTEGERS_EXACT,
     "media.BASE_PATH": media.BASE_PATH,
     "limits.FRAME": limits.FRAME,
+    "limits.PARTS": limits.PARTS,
+    "limits.INITIAL_CREDIT": limits.INITIAL_CREDIT,
+    "limits.OVERHEAD": limits.OVERHEAD,
+    "limits.FRAGMENT": limits.FRAGMENT,
+    "limits.WIRE_FRAME": limits.WIRE_FRAME,
+    "limits.LABEL": limits.LABEL,
+    "limits.FAILURE": limits.FAILURE,
+    "limits.REQUESTS": limits.REQUESTS,
   };
   const theirs = vectors("constants.json").map(({ name, value }) => [name, value]);
   assert.deepEqual(Object.entries(mine), theirs);
@@ -127,12 +135,23 @@ test("the connection answers every step as the Rust core did", () => {
   for (const script of vectors("connection.json")) play(script);
 });
 
+test("a server that breaks a rule ends the connection, by name", () => {
+  const [{ limits }] = vectors("connection.json");
+  for (const { name, frames, end } of vectors("violations.json")) {
+    const connection = new Connection(0, new Uint8Array(16), limits);
+    connection.attach(0, 1);
+    for (const { payload, ...frame } of frames) connection.handleFrame(0, 1, { ...frame, payload: unhex(payload) });
+    assert.equal(connection.ended?.name, end, name);
+    assert.match(Buffer.from(connection.pollTransmit()!.bytes).toString(), new RegExp(`${end}$`), name);
+  }
+});
+
 test("the core knows no clock, socket, timer, task or promise", () => {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "client/src/protocol"))) folder = dirname(folder);
   for (const name of readdirSync(join(folder, "client/src/protocol"))) {
     const text = readFileSync(join(folder, "client/src/protocol", name), "utf8");
-    const code = text.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "");
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     assert.doesNotMatch(
       code,
       /setTimeout|setInterval|Date\.|performance|fetch\(|WebSocket|Promise|async|await|queueMicrotask/,

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 /// Why no client was generated. Nothing was written, except with [`Error::Io`].
-#[derive(Debug)]
+/// `Debug` is the same text as `Display`, since that is what `unwrap` in a build script prints.
 #[non_exhaustive]
 pub enum Error {
     /// No telefunction is linked into the program.
@@ -138,6 +138,12 @@ pub struct Disagreement {
     pub schema: String,
     /// Whether it is about the value that a client sends, or that it receives.
     pub sent: bool,
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for Error {

@@ -71,7 +71,7 @@ impl Plan {
         let parent = self.folder.parent().filter(|parent| !parent.as_os_str().is_empty());
         if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
             let missing =
-                parent.ancestors().filter(|above| !above.exists()).last().unwrap_or(parent);
+                parent.ancestors().filter(|above| is_missing(above)).last().unwrap_or(parent);
             return Err(Error::MissingParent {
                 folder: self.folder.clone(),
                 missing: missing.to_owned(),
@@ -91,6 +91,11 @@ impl Plan {
             }
         }
     }
+}
+
+/// Whether there is no such folder. A relative path's last ancestor is empty: the current folder.
+fn is_missing(folder: &Path) -> bool {
+    !folder.as_os_str().is_empty() && !folder.exists()
 }
 
 /// A file's text, with the line ends that were written even where version control changed them.

@@ -129,6 +129,13 @@ fn refusal(input: &DeriveInput, rt: &TokenStream, statuses: Statuses) -> TokenSt
                     Self::refusal(refusal)
                 }
             }
+
+            #[automatically_derived]
+            impl<V> ::core::convert::From<#ident> for #rt::Abort<V> {
+                fn from(refusal: #ident) -> Self {
+                    #rt::Error::refusal(refusal).into()
+                }
+            }
         }
     };
     quote!(#refusal #conversion)

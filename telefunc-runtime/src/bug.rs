@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::Bug;
+use crate::log;
 use crate::unwind::{Panic, catch};
 
 /// The user's hook.
@@ -40,7 +41,7 @@ impl Bugs {
     ) -> String {
         let id = self.next_id();
         let bug = Bug { id: id.clone(), function: function.to_owned(), error, panicked };
-        tracing::error!(bug.id = bug.id, function, "{bug}");
+        log::bug(&bug.id, function, &bug, self.hook.is_some());
         if let Some(hook) = &self.hook {
             // A hook that panics must not turn the answer to the client into a cut.
             let _ = catch(|| hook(&bug));

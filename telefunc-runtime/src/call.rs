@@ -100,7 +100,7 @@ impl Call {
         let arguments = decoded.map_err(|error| {
             Stop::Undecodable(error, Message { json: json.clone(), parts: Vec::new() })
         })?;
-        match self.cx.route().check(&json) {
+        match self.cx.route().check(&json, self.cx.headers()) {
             issues if issues.is_empty() => Ok(arguments),
             issues => Err(Stop::Invalid(issues)),
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use telefunc_protocol::limits;
+
 /// How a server behaves. Set what differs and take the rest from the default:
 ///
 /// ```
@@ -50,7 +52,7 @@ impl Default for Config {
         Self {
             base: "/_telefunc".to_owned(),
             allow_origins: Vec::new(),
-            max_body: 1 << 20,
+            max_body: limits::BODY,
             body_timeout: Duration::from_secs(30),
             timeout: Some(Duration::from_secs(60)),
             keep_alive: Duration::from_secs(15),

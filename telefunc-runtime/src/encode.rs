@@ -107,7 +107,7 @@ impl<'a> Encoder<'a> {
 }
 
 /// The largest integer up to which a JavaScript number holds every one.
-const MAX_SAFE: u64 = (1 << 53) - 1;
+pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 
 #[cold]
 fn unsafe_integer(integer: impl std::fmt::Display) -> EncodeError {

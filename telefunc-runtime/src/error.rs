@@ -41,7 +41,11 @@ impl Error {
     /// A refusal: the client sees its value.
     pub fn refusal<R: Refusal>(refusal: R) -> Self {
         let (status, value) = refusal.into_parts();
-        Self(Box::new(Kind::Refusal(Refused { status, value: encode::raw(&value) })))
+        Self::refused(status, &value)
+    }
+
+    fn refused<V: Value>(status: StatusCode, value: &V) -> Self {
+        Self(Box::new(Kind::Refusal(Refused { status, value: encode::raw(value) })))
     }
 
     pub(crate) fn into_refused(
@@ -91,12 +95,6 @@ impl RefusalEntry {
     }
 }
 
-impl<V: Value> From<Abort<V>> for Error {
-    fn from(abort: Abort<V>) -> Self {
-        Self::refusal(abort)
-    }
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
@@ -123,57 +121,95 @@ impl fmt::Display for Error {
 /// Built by calling it, `Abort(value)`; answered with status 403 unless [`status`](Self::status)
 /// says otherwise. `Abort(())` is a plain "no".
 ///
+/// In a function that returns it, `?` takes every [`std::error::Error`] too, which is then a bug, and
+/// every `#[telefunc::error]` type, which is a refusal of its own.
+///
 /// ```
 /// use telefunc_runtime::Abort;
 /// let abort = Abort("not yours").status(http::StatusCode::NOT_FOUND);
 /// assert_eq!(*abort.value(), "not yours");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Abort<V = ()> {
-    value: V,
-    status: StatusCode,
+    outcome: Outcome<V>,
+}
+
+#[derive(Debug)]
+enum Outcome<V> {
+    Refused { value: V, status: StatusCode },
+    Other(Error),
 }
 
 /// Makes an [`Abort`](struct@Abort) with status 403.
 #[allow(non_snake_case, reason = "a refusal is written as if `Abort` were a tuple struct")]
 pub const fn Abort<V>(value: V) -> Abort<V> {
-    Abort { value, status: StatusCode::FORBIDDEN }
+    Abort { outcome: Outcome::Refused { value, status: StatusCode::FORBIDDEN } }
 }
 
 impl<V> Abort<V> {
     /// Answers with this status instead of 403.
     #[must_use]
     pub fn status(self, status: StatusCode) -> Self {
-        Self { status, ..self }
+        match self.outcome {
+            Outcome::Refused { value, .. } => Self { outcome: Outcome::Refused { value, status } },
+            Outcome::Other(_) => self,
+        }
     }
 
     /// What the client will see.
+    ///
+    /// # Panics
+    /// When it was not made by calling `Abort`, but by `?` from another error: see
+    /// [`try_value`](Self::try_value).
+    #[track_caller]
     pub fn value(&self) -> &V {
-        &self.value
+        match &self.outcome {
+            Outcome::Refused { value, .. } => value,
+            Outcome::Other(error) => panic!("this `Abort` came from another error: {error}"),
+        }
     }
 
-    /// What the client will see, by value.
-    pub fn into_value(self) -> V {
-        self.value
+    /// What the client will see, or the other error that it came from.
+    ///
+    /// # Errors
+    /// The error that `?` made it from.
+    pub fn try_value(self) -> std::result::Result<V, Error> {
+        match self.outcome {
+            Outcome::Refused { value, .. } => Ok(value),
+            Outcome::Other(error) => Err(error),
+        }
     }
 }
 
-/// A type whose values refuse a call, with a declared TypeScript type: [`Abort`](struct@Abort) and
-/// what `#[telefunc::error]` is put on.
+impl<V> From<Error> for Abort<V> {
+    fn from(error: Error) -> Self {
+        Self { outcome: Outcome::Other(error) }
+    }
+}
+
+impl<V, E: StdError + Send + Sync + 'static> From<E> for Abort<V> {
+    fn from(error: E) -> Self {
+        Self { outcome: Outcome::Other(error.into()) }
+    }
+}
+
+impl<V: Value> From<Abort<V>> for Error {
+    fn from(abort: Abort<V>) -> Self {
+        match abort.outcome {
+            Outcome::Refused { value, status } => Self::refused(status, &value),
+            Outcome::Other(error) => error,
+        }
+    }
+}
+
+/// A type whose values refuse a call, with a declared TypeScript type: what `#[telefunc::error]` is
+/// put on.
 pub trait Refusal: Sized {
     /// What the client sees as `error.value`.
     type Value: Value;
 
     /// The status of the answer, and the value.
     fn into_parts(self) -> (StatusCode, Self::Value);
-}
-
-impl<V: Value> Refusal for Abort<V> {
-    type Value = V;
-
-    fn into_parts(self) -> (StatusCode, V) {
-        (self.status, self.value)
-    }
 }
 
 /// What travels to a client: `#[telefunc::data]` types and those of the standard library.

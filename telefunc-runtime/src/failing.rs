@@ -99,7 +99,7 @@ impl<V> Failing<Abort<V>> for Aborts {
     where
         V: Value,
     {
-        Error::refusal(abort)
+        abort.into()
     }
 
     fn refusal(self, types: &mut Types) -> Option<Type>

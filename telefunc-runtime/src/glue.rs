@@ -13,10 +13,10 @@ use crate::shape::{Answer, Probed};
 pub use std::boxed::Box;
 
 pub use crate::call::{Call, Handler, Invocation, Reply, Stop};
-pub use crate::error::{Error, Refusal, RefusalEntry};
+pub use crate::error::{Abort, Error, Refusal, RefusalEntry};
 pub use crate::fetch::Fetch;
 pub use crate::shape::{Probe, Shape};
-pub use crate::validate::{ArgumentChecker, Parameter};
+pub use crate::validate::{ArgumentChecker, Integers, Parameter};
 pub use telefunc_schema::{self as schema, inventory};
 pub use {http, schemars, serde, ts_rs};
 

@@ -19,6 +19,7 @@ mod extract;
 mod failing;
 mod fallback;
 mod fetch;
+mod log;
 mod origin;
 mod output;
 mod read;

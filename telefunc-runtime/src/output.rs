@@ -1,6 +1,7 @@
 //! How the values of one call are written, as its client and its types ask for.
 
 use bytes::Bytes;
+use http::HeaderMap;
 use telefunc_protocol::media;
 
 use crate::context::Context;
@@ -21,9 +22,7 @@ pub(crate) struct Output {
 impl Output {
     /// That of a call.
     pub(crate) fn of(cx: &Context) -> Self {
-        let asked = cx.headers().get(media::INTEGERS_HEADER);
-        let exact = asked.is_some_and(|asked| asked == media::INTEGERS_EXACT);
-        Self { exact, carries_bytes: cx.route().carries_bytes() }
+        Self { exact: is_exact(cx.headers()), carries_bytes: cx.route().carries_bytes() }
     }
 
     /// Appends a value as JSON, and gives the raw parts that it mentions.
@@ -38,4 +37,9 @@ impl Output {
         let (encoded, parts) = parts::collect(|| encode::append(out, value, self.exact));
         encoded.map(|()| parts)
     }
+}
+
+/// Whether the client reads and writes 64-bit integers as `bigint`.
+pub(crate) fn is_exact(headers: &HeaderMap) -> bool {
+    headers.get(media::INTEGERS_HEADER).is_some_and(|asked| asked == media::INTEGERS_EXACT)
 }

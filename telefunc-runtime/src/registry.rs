@@ -5,11 +5,13 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use http::HeaderMap;
+use serde_json::error::Category;
 use telefunc_protocol::{Failure, Issue, Message, ProtocolCode, media};
 use telefunc_schema::{Entry, Output, Signature, Types};
 
 use crate::call::Handler;
-use crate::validate::{ArgumentChecker, CompileError, Parameter};
+use crate::output;
+use crate::validate::{ArgumentChecker, CompileError, Integers, Parameter};
 
 /// Every function of a server, by key.
 pub(crate) struct Registry {
@@ -23,12 +25,14 @@ pub(crate) struct Route {
     pub(crate) handler: &'static Handler,
     entry: &'static Entry,
     checker: ArgumentChecker,
+    /// That of clients which read and write integers exactly; made when the first one calls.
+    exact_checker: OnceLock<ArgumentChecker>,
     carries_bytes: bool,
     hash: OnceLock<String>,
 }
 
-/// Why a server can not start.
-#[derive(Debug)]
+/// Why a server can not start. `Debug` is the same text as `Display`, since that is what `unwrap` and
+/// a `main` that fails print.
 pub enum StartError {
     /// No function is linked.
     Empty,
@@ -103,23 +107,16 @@ impl Route {
             .expect("`links` keeps a second runtime out of the program");
         let mut types = Types::new();
         let Signature { parameters, output, .. } = (entry.describe)(&mut types);
+        let refused = |reason| StartError::Constraint { path: entry.rust_path(), reason };
         if let [reason, ..] = types.problems() {
-            return Err(StartError::Constraint { path: entry.rust_path(), reason: reason.clone() });
+            return Err(refused(reason.clone()));
         }
-        let parameters = parameters.iter().map(|parameter| Parameter {
-            name: parameter.name,
-            schema: parameter.ty.schema.as_value(),
-            optional: parameter.optional,
-        });
-        let checker = ArgumentChecker::compile(parameters, types.definitions(true)).map_err(
-            |CompileError { reason, .. }| StartError::Constraint {
-                path: entry.rust_path(),
-                reason,
-            },
-        )?;
+        let checker = checker(&parameters, &types, Integers::Safe)
+            .map_err(|CompileError { reason, .. }| refused(reason))?;
         let (Output::Value(output) | Output::Stream(output)) = output;
         let carries_bytes = types.carries_bytes(&output, false);
-        Ok(Self { key: entry.key(), handler, entry, checker, carries_bytes, hash: OnceLock::new() })
+        let (exact_checker, hash) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { key: entry.key(), handler, entry, checker, exact_checker, carries_bytes, hash })
     }
 
     /// Whether a result may hold raw bytes.
@@ -128,8 +125,11 @@ impl Route {
     }
 
     /// The constraints that the arguments break; they are of the right types.
-    pub(crate) fn check(&self, json: &[u8]) -> Vec<Issue> {
-        self.checker.check(json)
+    pub(crate) fn check(&self, json: &[u8], headers: &HeaderMap) -> Vec<Issue> {
+        if self.checker.is_free() {
+            return Vec::new();
+        }
+        self.checker(headers).check(json)
     }
 
     /// Why the arguments could not be decoded, and whether it is because the client is an old one.
@@ -149,23 +149,52 @@ impl Route {
                 ),
             );
         }
+        let text = error.to_string();
+        let explain = || self.checker(headers).explain(&message.json, error);
         match error.classify() {
-            serde_json::error::Category::Data => {
-                Failure::Validation { issues: self.checker.explain(&message.json, error) }
+            Category::Data => Failure::Validation { issues: explain() },
+            // A number that no Rust type holds is a wrong value in a well-formed text.
+            Category::Syntax if text.starts_with("number out of range") => {
+                Failure::Validation { issues: explain() }
             }
-            _ if error.to_string().starts_with("recursion limit exceeded") => {
+            _ if text.starts_with("recursion limit exceeded") => {
                 Failure::protocol(ProtocolCode::TooDeep, "the arguments are nested too deeply")
             }
             _ => Failure::protocol(
                 ProtocolCode::MalformedBody,
-                format!("the body is not JSON: {error}"),
+                format!("the body is not JSON: {text}"),
             ),
         }
+    }
+
+    /// The checker for what the client means by a large integer.
+    fn checker(&self, headers: &HeaderMap) -> &ArgumentChecker {
+        if !output::is_exact(headers) {
+            return &self.checker;
+        }
+        self.exact_checker.get_or_init(|| {
+            let mut types = Types::new();
+            let Signature { parameters, .. } = (self.entry.describe)(&mut types);
+            checker(&parameters, &types, Integers::Exact).expect("the same compiled at start")
+        })
     }
 
     fn hash(&self) -> &str {
         self.hash.get_or_init(|| self.entry.hash())
     }
+}
+
+fn checker(
+    parameters: &[telefunc_schema::Parameter],
+    types: &Types,
+    integers: Integers,
+) -> Result<ArgumentChecker, CompileError> {
+    let parameters = parameters.iter().map(|parameter| Parameter {
+        name: parameter.name,
+        schema: parameter.ty.schema.as_value(),
+        optional: parameter.optional,
+    });
+    ArgumentChecker::compile(parameters, types.definitions(true), integers)
 }
 
 impl fmt::Display for StartError {
@@ -181,6 +210,12 @@ impl fmt::Display for StartError {
             ),
             Self::Constraint { path, reason } => write!(f, "a constraint of `{path}` can not be enforced: {reason}"),
         }
+    }
+}
+
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

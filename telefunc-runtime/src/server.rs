@@ -12,13 +12,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs, lookup_host};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::app::App;
 use crate::body::Body;
+use crate::log;
 use crate::service::respond;
 use crate::telefunc::Telefunc;
 
@@ -38,12 +39,14 @@ impl Telefunc {
     /// When the address can not be had, and of kind `InvalidInput` as
     /// [`try_into_service`](Self::try_into_service).
     pub async fn bind(self, addr: impl ToSocketAddrs) -> io::Result<Bound> {
-        let app = self
-            .into_app()
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, Start(error)))?;
-        let listener = TcpListener::bind(addr).await?;
+        let app =
+            self.into_app().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let addrs: Vec<_> = lookup_host(addr).await?.collect();
+        let listener = TcpListener::bind(&addrs[..]).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("can not listen on {addrs:?}: {error}"))
+        })?;
         let local_addr = listener.local_addr()?;
-        tracing::info!("listening on http://{local_addr}{}", app.config.base);
+        log::listening(local_addr, &app.config.base, app.registry.keys().count());
         Ok(Bound { app, listener, local_addr })
     }
 }
@@ -98,23 +101,6 @@ impl std::fmt::Debug for Bound {
         f.debug_struct("Bound").field("local_addr", &self.local_addr).finish_non_exhaustive()
     }
 }
-
-/// A refusal to start, whose `Debug` (which `main` prints) reads like its `Display`.
-struct Start(crate::StartError);
-
-impl std::fmt::Debug for Start {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::fmt::Display for Start {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Start {}
 
 async fn accept(
     app: &Arc<App>,

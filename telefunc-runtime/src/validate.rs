@@ -71,6 +71,15 @@ pub struct Parameter<'s> {
     pub optional: bool,
 }
 
+/// Which 64-bit integers a client can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integers {
+    /// Those up to ±(2⁵³−1): a `number` beyond was rounded before it was sent.
+    Safe,
+    /// All: they are a `bigint` there, or the client is not JavaScript.
+    Exact,
+}
+
 #[derive(Debug)]
 struct Checked {
     name: String,
@@ -89,8 +98,9 @@ impl ArgumentChecker {
     pub fn compile<'s>(
         parameters: impl IntoIterator<Item = Parameter<'s>>,
         definitions: &'s Map<String, Value>,
+        integers: Integers,
     ) -> Result<Self, CompileError> {
-        let mut compiler = Compiler::new(definitions);
+        let mut compiler = Compiler::new(definitions, integers);
         let mut checked = Vec::new();
         for Parameter { name, schema, optional } in parameters {
             let full = compiler.named(name, schema)?;

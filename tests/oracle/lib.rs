@@ -13,7 +13,7 @@ mod value;
 mod tests {
     use jsonschema::Validator;
     use serde_json::{Map, Value, json};
-    use telefunc_runtime::__private::{ArgumentChecker, Parameter};
+    use telefunc_runtime::__private::{ArgumentChecker, Integers, Parameter};
 
     use crate::random::Random;
     use crate::shape::Shape;
@@ -57,7 +57,7 @@ mod tests {
             let case = Case::random(random);
             let (schema, definitions) = case.schema(true);
             let parameter = Parameter { name: "it", schema: &schema, optional: false };
-            let checker = ArgumentChecker::compile([parameter], &definitions).unwrap();
+            let checker = ArgumentChecker::compile([parameter], &definitions, Integers::Exact).unwrap();
             let (oracle, types) = (case.oracle(true), case.oracle(false));
             free += usize::from(checker.is_free());
             for _ in 0..VALUES {

@@ -84,7 +84,7 @@ fn object(out: &mut Vec<u8>, id: u32) {
         id,
         name: "a name of some length, as names are".into(),
         tags: vec!["first".into(), "second".into()],
-        done: id % 2 == 0,
+        done: id.is_multiple_of(2),
     };
     serde_json::to_writer(out, &object).expect("plain data");
 }

@@ -48,7 +48,7 @@ fn on_objects(count: u32) -> impl Stream<Item = Object> {
                 id,
                 name: "a name of some length, as names are".into(),
                 tags: vec!["first".into(), "second".into()],
-                done: id % 2 == 0,
+                done: id.is_multiple_of(2),
             };
         }
     }

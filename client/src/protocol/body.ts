@@ -24,5 +24,8 @@ export const bodyDecoder = (onItem: OnItem): ((chunk: Uint8Array) => boolean) =>
       parts = [];
     }
   });
-  return (chunk) => (decode(chunk), ended);
+  return (chunk) => {
+    decode(chunk);
+    return ended;
+  };
 };

@@ -129,7 +129,10 @@ export class Channels {
 
   /** A numbered frame came. */
   handle(now: number, { kind, channel, payload }: frames.Frame): void {
-    if (kind === frames.OPEN) return this.#opened(channel, payload);
+    if (kind === frames.OPEN) {
+      this.#opened(channel, payload);
+      return;
+    }
     const found = this.#all.get(channel);
     if (!found || found.state === DRAINING) throw misbehaved("unknown_channel");
     const [number] = readNumbers(payload, 1) ?? [];
@@ -212,7 +215,7 @@ export class Channels {
     if (failure.length > FAILURE) throw exceeded("failure_too_large");
     if (!this.#endOfPeer(channel, found)) return;
     const cost = failure.length + OVERHEAD;
-    this.#change(channel, (window, pool) => (window.receiveFree(cost, pool), 0));
+    this.#change(channel, (window, pool) => window.receiveFree(cost, pool));
     this.#hold();
     this.#emit({ kind: "failed", channel, failure: failure.slice(), cost });
   }
@@ -221,7 +224,7 @@ export class Channels {
   #endOfPeer(channel: number, found: Channel): boolean {
     if (found.state === OPENED) {
       this.#discard(channel);
-      this.#change(channel, (window, pool) => (window.dropPartial(pool), 0));
+      this.#change(channel, (window, pool) => window.dropPartial(pool));
       found.state = DRAINING;
       found.assembly = new Assembly();
       return true;
@@ -236,7 +239,10 @@ export class Channels {
     const cost = payload.length + OVERHEAD;
     if (!found.window.receive(cost)) throw misbehaved("credit_exceeded");
     if (found.state <= FINISHING) this.unread += cost;
-    if (found.state !== OPENED) return this.#change(channel, (window, pool) => window.discard(now, pool));
+    if (found.state !== OPENED) {
+      this.#change(channel, (window, pool) => window.discard(now, pool));
+      return;
+    }
     const message = found.assembly.take(kind, payload, this.#limits.message);
     if (message === undefined) throw exceeded("message_too_large");
     if (message) this.#emit(eventOf(found, kind, channel, message, found.window.complete()));
@@ -302,11 +308,12 @@ export class Channels {
 
   /** Serves those that wait for room in the pool, the longest first. */
   #feed(now: number): void {
-    for (let channel: number | undefined; (channel = this.#starved[0]) !== undefined; this.#starved.shift()) {
+    for (const channel of [...this.#starved]) {
       this.#change(channel, (window, pool) => window.grant(now, pool));
       const found = this.#all.get(channel);
       if (found?.window.isStarved()) return;
       if (found) found.isStarved = false;
+      this.#starved.shift();
     }
   }
 
@@ -328,7 +335,7 @@ export class Channels {
 
   /** Drops what a channel has received and nobody will read. */
   #stopReading(channel: number): void {
-    this.#change(channel, (window, pool) => (window.release(pool), 0));
+    this.#change(channel, (window, pool) => window.release(pool));
     const found = this.#all.get(channel);
     if (found) found.assembly = new Assembly();
   }

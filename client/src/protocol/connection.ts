@@ -182,7 +182,8 @@ export class Connection {
         active.nextOut = undefined;
         this.#timers.clear(IDLE);
         this.#timers.set(GRACE, now + this.#limits.grace);
-        return this.#ask(now, active);
+        this.#ask(now, active);
+        return;
       }
       this.#stopAsking();
     } else {
@@ -223,7 +224,7 @@ export class Connection {
 
   /** The time that `pollTimeout` gave has come. May be called at any time. */
   handleTimeout(now: number): void {
-    for (let timer: number; (timer = this.#timers.expire(now)) >= 0; ) {
+    for (let timer = this.#timers.expire(now); timer >= 0; timer = this.#timers.expire(now)) {
       if (timer === GRACE) this.#end({ culprit: "lost", name: "lost" }, true);
       else if (timer === ACK) this.#isAckDue = this.#received > this.#told;
       else {

@@ -63,9 +63,12 @@ export class Window {
     return true;
   }
 
-  /** Something came that is free of credit but must be consumed all the same. */
-  receiveFree(cost: number, pool: Pool): void {
-    this.#change(pool, () => (this.unread += cost));
+  /** Something came that is free of credit but must be consumed all the same. Grants nothing. */
+  receiveFree(cost: number, pool: Pool): number {
+    this.#change(pool, () => {
+      this.unread += cost;
+    });
+    return 0;
   }
 
   /** The message is complete; gives what all its frames cost. */
@@ -85,7 +88,9 @@ export class Window {
 
   /** The application has taken what cost `cost`. Gives what to grant now. */
   consume(now: number, cost: number, pool: Pool): number {
-    this.#change(pool, () => (this.unread = Math.max(this.unread - cost, this.#partial)));
+    this.#change(pool, () => {
+      this.unread = Math.max(this.unread - cost, this.#partial);
+    });
     return this.grant(now, pool);
   }
 
@@ -123,18 +128,22 @@ export class Window {
     return granted;
   }
 
-  /** The message that came in part will never be complete. */
-  dropPartial(pool: Pool): void {
-    this.#change(pool, () => (this.unread -= this.complete()));
+  /** The message that came in part will never be complete. Grants nothing. */
+  dropPartial(pool: Pool): number {
+    this.#change(pool, () => {
+      this.unread -= this.complete();
+    });
     this.#want = 0;
+    return 0;
   }
 
-  /** The channel is over: nothing of it is held any more. */
-  release(pool: Pool): void {
+  /** The channel is over: nothing of it is held any more. Grants nothing. */
+  release(pool: Pool): number {
     this.#change(pool, () => {
       this.unread = this.#partial = this.#want = 0;
       this.#released = true;
     });
+    return 0;
   }
 
   #resize(now: number, pool: Pool): void {

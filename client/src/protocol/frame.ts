@@ -55,7 +55,7 @@ export interface Frame {
 export class MalformedError extends Error {
   readonly code: string;
   constructor(code: string) {
-    super("malformed bytes from the server: " + code);
+    super(`malformed bytes from the server: ${code}`);
     this.code = code;
   }
 }
@@ -90,8 +90,9 @@ export const frameDecoder = (max: number, onFrame: (frame: Frame) => void): ((ch
     let at = 0;
     const number = (end: number): number => {
       const start = at;
-      if (start >= end || (at += varintLength(chunk[start]!)) > end) return NaN;
-      return takeVarint(chunk, start);
+      if (start >= end) return NaN;
+      at += varintLength(chunk[start]!);
+      return at > end ? NaN : takeVarint(chunk, start);
     };
     let start = 0;
     for (; ; start = at) {

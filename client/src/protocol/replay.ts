@@ -16,16 +16,16 @@ export class Replay {
   /** Keeps `count` new frames. */
   push(count: number, bytes: Uint8Array<ArrayBuffer>): void {
     this.bytes += bytes.length + OVERHEAD;
-    this.#batches.push({ first: this.end, end: (this.end += count), bytes });
+    this.#batches.push({ first: this.end, end: this.end + count, bytes });
+    this.end += count;
   }
 
   /** The server has received the first `received` frames; gives whether it can have. */
   ack(received: number): boolean {
     if (received > this.end) return false;
     this.acked = Math.max(this.acked, received);
-    for (let batch; (batch = this.#batches[0]) && batch.end <= this.acked; this.#batches.shift()) {
-      this.bytes -= batch.bytes.length + OVERHEAD;
-    }
+    const done = this.#batches.filter(({ end }) => end <= this.acked);
+    for (const { bytes } of this.#batches.splice(0, done.length)) this.bytes -= bytes.length + OVERHEAD;
     return true;
   }
 

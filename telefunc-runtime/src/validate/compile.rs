@@ -9,6 +9,7 @@ use std::fmt;
 use regex::Regex;
 use serde_json::{Map, Value};
 
+use super::Integers;
 use super::format::Format;
 use super::number::{self, Limit, Number};
 use super::schema::{
@@ -26,6 +27,7 @@ pub struct CompileError {
 pub(super) struct Compiler<'s> {
     pub(super) nodes: Nodes,
     definitions: &'s Map<String, Value>,
+    integers: Integers,
     compiled: HashMap<&'s str, Id>,
     trail: Vec<String>,
 }
@@ -33,9 +35,9 @@ pub(super) struct Compiler<'s> {
 type Compiled<T> = Result<T, CompileError>;
 
 impl<'s> Compiler<'s> {
-    pub(super) fn new(definitions: &'s Map<String, Value>) -> Self {
+    pub(super) fn new(definitions: &'s Map<String, Value>, integers: Integers) -> Self {
         let (nodes, compiled, trail) = (Nodes(Vec::new()), HashMap::new(), Vec::new());
-        Self { nodes, definitions, compiled, trail }
+        Self { nodes, definitions, integers, compiled, trail }
     }
 
     /// Compiles the schema of a parameter, or of whatever else `name` calls it in an error.
@@ -150,6 +152,12 @@ impl<'s> Compiler<'s> {
         if node.kinds.only_integers() {
             let format = map.get("format").and_then(Value::as_str);
             ranges |= range.within(format.and_then(number::of_format));
+            let is_number = matches!(format, Some("int64" | "uint64" | "int" | "uint"))
+                && !map.contains_key("x-telefunc");
+            if is_number && self.integers == Integers::Safe {
+                range.raise(Limit { implied: false, ..Limit::implied(-number::MAX_SAFE) });
+                range.lower(Limit { implied: false, ..Limit::implied(number::MAX_SAFE) });
+            }
         }
         node.text = texts.then_some(text);
         node.range = ranges.then_some(range);

@@ -130,7 +130,7 @@ fn uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let scheme_is_plain = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
+    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "\"<>".contains(c);
     let host = rest.strip_prefix("//").map(|rest| rest.split(['/', '?', '#']).next());
     let host_is_there = match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" | "ws" | "wss" | "ftp" => {

@@ -79,6 +79,9 @@ impl Limit {
     }
 }
 
+/// The largest integer up to which a JavaScript number holds every one.
+pub(super) const MAX_SAFE: i128 = crate::encode::MAX_SAFE as i128;
+
 /// The least and the greatest integer of the Rust type whose name `schemars` gives as format.
 pub(super) fn of_format(format: &str) -> Option<(i128, Option<i128>)> {
     Some(match format {

@@ -18,6 +18,7 @@ fn checker<T: JsonSchema>() -> ArgumentChecker {
     ArgumentChecker::compile(
         [Parameter { name: "it", schema: &schema, optional: false }],
         &definitions,
+        Integers::Exact,
     )
     .unwrap()
 }
@@ -255,7 +256,7 @@ fn arguments_come_as_a_list_or_by_name() {
         Parameter { name: "text", schema: &schema, optional: false },
         Parameter { name: "max", schema: &optional, optional: true },
     ];
-    let checker = ArgumentChecker::compile(parameters, &Map::new()).unwrap();
+    let checker = ArgumentChecker::compile(parameters, &Map::new(), Integers::Exact).unwrap();
     let lines = |issues: Vec<Issue>| issues.iter().map(line).collect::<Vec<_>>();
     let short = "text too_short must be at least 2 characters long";
     let big = "max too_big must be at most 5";
@@ -292,7 +293,9 @@ fn what_can_not_be_enforced_is_refused_by_name() {
     ] {
         let schema = json!({ "properties": { "field": schema }, "x-remark": 1, "title": "T" });
         let parameter = Parameter { name: "it", schema: &schema, optional: false };
-        let error = ArgumentChecker::compile([parameter], &Map::new()).unwrap_err().to_string();
+        let error = ArgumentChecker::compile([parameter], &Map::new(), Integers::Exact)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(reason) && error.contains("`it.field`"), "{error}");
     }
 }
@@ -302,7 +305,7 @@ fn definitions_are_found_by_their_encoded_names() {
     let schema = json!({ "$ref": "#/$defs/Stra%C3%9Fe%20~1~0" });
     let definitions = Map::from_iter([("Straße /~".to_owned(), json!({ "minLength": 1 }))]);
     let parameter = Parameter { name: "it", schema: &schema, optional: false };
-    let checker = ArgumentChecker::compile([parameter], &definitions).unwrap();
+    let checker = ArgumentChecker::compile([parameter], &definitions, Integers::Exact).unwrap();
     assert_eq!(checker.check(br#"[""]"#).len(), 1);
 }
 
@@ -318,7 +321,7 @@ fn issues_and_effort_are_bounded() {
         json!({ "anyOf": [branch(5), branch(6), { "type": "integer", "maximum": 0 }] });
     let definitions = Map::from_iter([("T".to_owned(), definition)]);
     let parameter = Parameter { name: "it", schema: &schema, optional: false };
-    let checker = ArgumentChecker::compile([parameter], &definitions).unwrap();
+    let checker = ArgumentChecker::compile([parameter], &definitions, Integers::Exact).unwrap();
     let body = format!("{}1{}", "[".repeat(60), "]".repeat(60));
     assert_eq!(checker.check(body.as_bytes()).len(), 1);
     assert_eq!(checker.check(b"[\"\xff\"]")[0].code, "type");
