@@ -28,8 +28,21 @@ const filesIn = (folder) =>
         .sort()
     : [];
 
+/** The modules that `entry` imports, statically or not, types included, and itself. */
+function reached(entry, found = new Set()) {
+  if (found.has(entry)) return found;
+  found.add(entry);
+  for (const ending of [".js", ".d.ts"]) {
+    const text = readFileSync(join(dist, entry + ending), "utf8");
+    for (const [, path] of text.matchAll(/(?:from|import\()\s*"(\.[^"]*)\.js"/g))
+      reached(join(dirname(entry), path), found);
+  }
+  return found;
+}
+
+const modules = reached("index");
 const wanted = new Map();
-for (const name of filesIn(dist)) {
+for (const name of filesIn(dist).filter((name) => modules.has(name.replace(/\.js$|\.d\.ts$/, "")))) {
   const parser = name.endsWith(".d.ts") ? "typescript" : "babel";
   wanted.set(name, await format(header + readFileSync(join(dist, name), "utf8"), { parser }));
 }

@@ -5,7 +5,7 @@
 /* eslint-disable */
 
 /** A body of frames: raw parts joined with the message that mentions them, and how a stream ends. */
-import { CLOSE, FAIL, MESSAGE } from "./frame.js";
+import { type CLOSE, FAIL, MESSAGE } from "./frame.js";
 /** What a body says: a message with its raw parts, the clean end, or the failure that ends it. */
 export type OnItem = (
   kind: typeof MESSAGE | typeof CLOSE | typeof FAIL,

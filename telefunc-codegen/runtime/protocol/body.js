@@ -6,7 +6,6 @@
 
 /** A body of frames: raw parts joined with the message that mentions them, and how a stream ends. */
 import {
-  CLOSE,
   FAIL,
   frameDecoder,
   MalformedError,
@@ -33,5 +32,8 @@ export const bodyDecoder = (onItem) => {
       parts = [];
     }
   });
-  return (chunk) => (decode(chunk), ended);
+  return (chunk) => {
+    decode(chunk);
+    return ended;
+  };
 };

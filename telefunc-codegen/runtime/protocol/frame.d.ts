@@ -7,6 +7,20 @@
 /** Frames: `length kind channel payload`, the same on every wire. */
 /** Keep-alive without content, anywhere; its reader ignores it. */
 export declare const PING = 0;
+/** The answer to a ping. */
+export declare const PONG = 1;
+/** The client binds a wire to a connection. */
+export declare const ATTACH = 2;
+/** The server has bound it. */
+export declare const ATTACHED = 3;
+/** How many numbered frames have been received. */
+export declare const ACKNOWLEDGE = 4;
+/** The server asks the client to attach another wire soon. */
+export declare const DRAIN = 5;
+/** The connection is over, and why. */
+export declare const END = 6;
+/** The next numbered frame on this wire has this number. */
+export declare const SKIP = 7;
 /** JSON: the arguments of a call, its result, or one item of a generator. */
 export declare const MESSAGE = 16;
 /** Raw bytes that the next `MESSAGE` of the channel mentions by index. */
@@ -15,6 +29,22 @@ export declare const PART = 17;
 export declare const CLOSE = 18;
 /** The end of a stream by a failure. */
 export declare const FAIL = 19;
+/** The front of the payload of the next frame of the channel. */
+export declare const MORE = 20;
+/** A new channel. */
+export declare const OPEN = 21;
+/** The receiver of this may send so many bytes more on the channel. */
+export declare const CREDIT = 22;
+/** The sender of this has more to send than its credit allows. */
+export declare const BLOCKED = 23;
+/** A message that wants a reply. */
+export declare const REQUEST = 24;
+/** The reply to a request. */
+export declare const REPLY = 25;
+/** The failure of a request. */
+export declare const REFUSE = 26;
+/** The reply to a request is no longer wanted. */
+export declare const CANCEL = 27;
 /** One frame as it was read; the payload shares memory with the chunk it came in where it can. */
 export interface Frame {
   readonly kind: number;

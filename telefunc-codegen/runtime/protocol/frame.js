@@ -8,6 +8,20 @@
 import { putVarint, takeVarint, varintLength } from "./varint.js";
 /** Keep-alive without content, anywhere; its reader ignores it. */
 export const PING = 0x00;
+/** The answer to a ping. */
+export const PONG = 0x01;
+/** The client binds a wire to a connection. */
+export const ATTACH = 0x02;
+/** The server has bound it. */
+export const ATTACHED = 0x03;
+/** How many numbered frames have been received. */
+export const ACKNOWLEDGE = 0x04;
+/** The server asks the client to attach another wire soon. */
+export const DRAIN = 0x05;
+/** The connection is over, and why. */
+export const END = 0x06;
+/** The next numbered frame on this wire has this number. */
+export const SKIP = 0x07;
 /** JSON: the arguments of a call, its result, or one item of a generator. */
 export const MESSAGE = 0x10;
 /** Raw bytes that the next `MESSAGE` of the channel mentions by index. */
@@ -16,11 +30,27 @@ export const PART = 0x11;
 export const CLOSE = 0x12;
 /** The end of a stream by a failure. */
 export const FAIL = 0x13;
+/** The front of the payload of the next frame of the channel. */
+export const MORE = 0x14;
+/** A new channel. */
+export const OPEN = 0x15;
+/** The receiver of this may send so many bytes more on the channel. */
+export const CREDIT = 0x16;
+/** The sender of this has more to send than its credit allows. */
+export const BLOCKED = 0x17;
+/** A message that wants a reply. */
+export const REQUEST = 0x18;
+/** The reply to a request. */
+export const REPLY = 0x19;
+/** The failure of a request. */
+export const REFUSE = 0x1a;
+/** The reply to a request is no longer wanted. */
+export const CANCEL = 0x1b;
 /** Bytes that are not what they must be; `code` is a stable name. The stream can not be read on. */
 export class MalformedError extends Error {
   code;
   constructor(code) {
-    super("malformed bytes from the server: " + code);
+    super(`malformed bytes from the server: ${code}`);
     this.code = code;
   }
 }
@@ -53,8 +83,9 @@ export const frameDecoder = (max, onFrame) => {
     let at = 0;
     const number = (end) => {
       const start = at;
-      if (start >= end || (at += varintLength(chunk[start])) > end) return NaN;
-      return takeVarint(chunk, start);
+      if (start >= end) return NaN;
+      at += varintLength(chunk[start]);
+      return at > end ? NaN : takeVarint(chunk, start);
     };
     let start = 0;
     for (; ; start = at) {

@@ -4,6 +4,57 @@
 // biome-ignore-all format: generated
 /* eslint-disable */
 
-/** The bounds of the wire that the client keeps, each with its reason. */
+/** The bounds of the wire that the client keeps; `limits.rs` says the reason of each. */
 /** Bytes that follow a frame's length field in a body: what a broken server can make a page hold. */
 export declare const FRAME: number;
+/** Raw parts before one message. */
+export declare const PARTS = 4096;
+/** Bytes that each side may send on a new channel without being asked. */
+export declare const INITIAL_CREDIT = 4096;
+/** What a frame costs in credit beside its payload. */
+export declare const OVERHEAD = 64;
+/** Payload bytes of one frame on a connection. */
+export declare const FRAGMENT: number;
+/** Bytes that follow a frame's length field on a wire. */
+export declare const WIRE_FRAME: number;
+/** Bytes of the text with which a channel is opened. */
+export declare const LABEL = 256;
+/** Bytes of the failure that ends a channel. */
+export declare const FAILURE: number;
+/** Requests on one channel, in one direction, that have no reply yet. */
+export declare const REQUESTS = 1024;
+/** Bytes for which it is not worth cutting a message short. */
+export declare const MORSEL = 1024;
+/** Wires that are replaced and not closed yet. */
+export declare const REPLACED = 4;
+/** Bytes handed to a wire at once. */
+export declare const BATCH: number;
+/** How long an application may take to drain half a window and still make it grow, in milliseconds. */
+export declare const DRAIN = 50;
+/** The bounds of one connection that may be configured. */
+export interface Limits {
+  /** Channels the server may have open at once. */
+  channels: number;
+  /** Bytes of one message, its raw parts included. */
+  message: number;
+  /** Bytes that windows beyond the initial credit and large messages may take, over all channels. */
+  pool: number;
+  /** Bytes received and not consumed, over all channels; more ends the connection. */
+  inbox: number;
+  /** Bytes accepted from the application and not yet sent; then sending waits. */
+  outbox: number;
+  /** Bytes sent and not acknowledged; then nothing new is sent. */
+  replay: number;
+  /** How long a connection without a wire is kept, until the server says otherwise. */
+  grace: number;
+  /** How long a wire may be silent before it is given up. */
+  idle: number;
+  /** How long the answer to an attach may take. */
+  handshake: number;
+  /** How long an acknowledgement waits for something to travel with. */
+  ackDelay: number;
+  /** Bytes received after which an acknowledgement no longer waits. */
+  ackBytes: number;
+}
+/** The defaults. */
+export declare const defaults: () => Limits;

@@ -4,6 +4,45 @@
 // biome-ignore-all format: generated
 /* eslint-disable */
 
-/** The bounds of the wire that the client keeps, each with its reason. */
+/** The bounds of the wire that the client keeps; `limits.rs` says the reason of each. */
 /** Bytes that follow a frame's length field in a body: what a broken server can make a page hold. */
 export const FRAME = 64 * 1024 * 1024;
+/** Raw parts before one message. */
+export const PARTS = 4096;
+/** Bytes that each side may send on a new channel without being asked. */
+export const INITIAL_CREDIT = 4096;
+/** What a frame costs in credit beside its payload. */
+export const OVERHEAD = 64;
+/** Payload bytes of one frame on a connection. */
+export const FRAGMENT = 16 * 1024;
+/** Bytes that follow a frame's length field on a wire. */
+export const WIRE_FRAME = FRAGMENT + 16;
+/** Bytes of the text with which a channel is opened. */
+export const LABEL = 256;
+/** Bytes of the failure that ends a channel. */
+export const FAILURE = 8 * 1024;
+/** Requests on one channel, in one direction, that have no reply yet. */
+export const REQUESTS = 1024;
+/** Bytes for which it is not worth cutting a message short. */
+export const MORSEL = 1024;
+/** Wires that are replaced and not closed yet. */
+export const REPLACED = 4;
+/** Bytes handed to a wire at once. */
+export const BATCH = 64 * 1024;
+/** How long an application may take to drain half a window and still make it grow, in milliseconds. */
+export const DRAIN = 50;
+const MIB = 1024 * 1024;
+/** The defaults. */
+export const defaults = () => ({
+  channels: 4096,
+  message: 2 * MIB,
+  pool: 8 * MIB,
+  inbox: 16 * MIB,
+  outbox: 8 * MIB,
+  replay: 4 * MIB,
+  grace: 60_000,
+  idle: 45_000,
+  handshake: 10_000,
+  ackDelay: 250,
+  ackBytes: 128 * 1024,
+});
