@@ -2,6 +2,8 @@
 
 use std::any::Any;
 
+use serde_json::Value;
+
 use crate::types::{Type, Types};
 
 /// A function marked `#[telefunction]`, as the macro submits it.
@@ -105,16 +107,14 @@ impl Signature {
         let mut hash = Fnv::new();
         for parameter in &self.parameters {
             hash.write(parameter.name);
-            types.visit_schemas(&parameter.ty.schema, true, &mut |schema| {
-                hash.write(&schema.to_string())
-            });
+            hash.write_type(&parameter.ty, types, true);
         }
         let (kind, output) = match &self.output {
             Output::Value(ty) => ("value", ty),
             Output::Stream(ty) => ("stream", ty),
         };
         hash.write(kind);
-        types.visit_schemas(&output.schema, false, &mut |schema| hash.write(&schema.to_string()));
+        hash.write_type(output, types, false);
         format!("{:08x}", hash.finish())
     }
 }
@@ -130,6 +130,40 @@ impl Fnv {
     fn write(&mut self, text: &str) {
         for byte in text.bytes().chain([0xff]) {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_type(&mut self, ty: &Type, types: &Types, input: bool) {
+        self.write_schema(ty.schema.as_value());
+        for (name, definition) in types.reached(&ty.schema, input) {
+            self.write(&name);
+            self.write_schema(definition);
+        }
+    }
+
+    /// Writes a schema in one order, whatever order the features of serde_json give it, and without
+    /// its prose: server and build script may be compiled with different features, and a better
+    /// comment is no other signature.
+    fn write_schema(&mut self, schema: &Value) {
+        match schema {
+            Value::Object(map) => {
+                let is_prose = |key: &str, value: &Value| {
+                    matches!(key, "description" | "title") && value.is_string()
+                };
+                let mut fields: Vec<_> =
+                    map.iter().filter(|(key, value)| !is_prose(key, value)).collect();
+                fields.sort_by_key(|(key, _)| *key);
+                for (key, value) in fields {
+                    self.write(key);
+                    self.write_schema(value);
+                }
+                self.write("}");
+            }
+            Value::Array(items) => {
+                items.iter().for_each(|item| self.write_schema(item));
+                self.write("]");
+            }
+            scalar => self.write(&scalar.to_string()),
         }
     }
 

@@ -125,28 +125,22 @@ impl Types {
     /// Whether a value of this type may hold raw bytes, which travel beside the JSON.
     #[must_use]
     pub fn carries_bytes(&self, ty: &Type, input: bool) -> bool {
-        let mut carries = false;
-        self.visit_schemas(&ty.schema, input, &mut |schema| carries |= names_bytes(schema));
-        carries
+        names_bytes(ty.schema.as_value())
+            || self.reached(&ty.schema, input).into_values().any(names_bytes)
     }
 
-    /// Shows `visit` a schema and all that it refers to, each definition once.
-    pub(crate) fn visit_schemas(
-        &self,
-        schema: &Schema,
-        input: bool,
-        visit: &mut dyn FnMut(&Value),
-    ) {
-        let mut met = HashSet::new();
-        let mut open = vec![schema.as_value()];
-        while let Some(schema) = open.pop() {
-            visit(schema);
-            for name in references(schema) {
-                if met.insert(name.clone()) {
-                    open.extend(self.definitions(input).get(&name));
-                }
+    /// Every definition that a schema refers to, itself or through others, by name.
+    pub(crate) fn reached(&self, schema: &Schema, input: bool) -> BTreeMap<String, &Value> {
+        let mut met = BTreeMap::new();
+        let mut open = references(schema.as_value());
+        while let Some(name) = open.pop() {
+            if let Some(definition) = self.definitions(input).get(&name)
+                && met.insert(name, definition).is_none()
+            {
+                open.extend(references(definition));
             }
         }
+        met
     }
 
     fn describe<T: TS + 'static>(&mut self, schema: Schema) -> Type {

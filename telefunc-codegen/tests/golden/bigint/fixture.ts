@@ -8,7 +8,7 @@ import { type CallOptions, call, nothing } from "telefunc-client";
 
 /** Answers. */
 export function onPing(options?: CallOptions): Promise<void> {
-  return call(onPing, "fixture.onPing", "016ea35a", [], options, {
+  return call(onPing, "fixture.onPing", "71c95106", [], options, {
     result: nothing,
   });
 }
