@@ -121,9 +121,10 @@ test("every file that ARCHITECTURE and CONTRIBUTING name is there", () => {
 });
 
 test("the defaults in the README are those of the configuration", () => {
+  assert.match(read("telefunc-protocol/src/limits.rs"), /BODY: usize = 1024 \* 1024;/);
   const config = read("telefunc-runtime/src/config.rs");
   for (const [name, code, text] of [
-    ["max_body", "1 << 20", "1 MiB"],
+    ["max_body", "limits::BODY", "1 MiB"],
     ["timeout", "Some(Duration::from_secs(60))", "60 s"],
     ["body_timeout", "Duration::from_secs(30)", "30 s"],
     ["header_timeout", "Duration::from_secs(15)", "15 s"],
