@@ -57,7 +57,8 @@ mod tests {
             let case = Case::random(random);
             let (schema, definitions) = case.schema(true);
             let parameter = Parameter { name: "it", schema: &schema, optional: false };
-            let checker = ArgumentChecker::compile([parameter], &definitions, Integers::Exact).unwrap();
+            let checker =
+                ArgumentChecker::compile([parameter], &definitions, Integers::Exact).unwrap();
             let (oracle, types) = (case.oracle(true), case.oracle(false));
             free += usize::from(checker.is_free());
             for _ in 0..VALUES {
