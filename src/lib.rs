@@ -20,7 +20,7 @@ pub mod prelude {
     pub use serde_json;
     pub use telefunc_macros::telefunction;
     pub use telefunc_runtime::{
-        Abort, BigInt, Bytes, CloseReason, Config, Context, Date, Extension, FromContext, State,
-        Telefunc,
+        Abort, BigInt, Bytes, Callback, Channel, ClientEnd, CloseReason, Config, Context, Date,
+        Extension, FromContext, State, Telefunc,
     };
 }

@@ -7,6 +7,7 @@ mod errors;
 mod generators;
 mod http_server;
 mod limits;
+mod live;
 mod macros;
 mod origins;
 mod support;

@@ -40,7 +40,7 @@ function reached(entry, found = new Set()) {
   return found;
 }
 
-const modules = reached("index");
+const modules = reached("live", reached("index"));
 const wanted = new Map();
 for (const name of filesIn(dist).filter((name) => modules.has(name.replace(/\.js$|\.d\.ts$/, "")))) {
   const parser = name.endsWith(".d.ts") ? "typescript" : "babel";

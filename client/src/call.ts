@@ -17,11 +17,8 @@ export const call = <T>(
   const [controller, send, online, decode, follow, timeout] = asked;
   const { signal } = controller;
 
-  const answer = async (): Promise<T> => {
-    const frames = codecs?.frames;
-    const response = await send(frames?.type);
-    return frames ? frames.read(asked, response) : decode(await online(response.text()));
-  };
+  const answer = async (): Promise<T> =>
+    codecs?.frames ? codecs.frames.call(asked) : decode(await online((await send()).text()));
 
   const promise: Promise<T> & Closable = new Promise<T>((resolve, reject) => {
     // The reason itself, whatever state the call is in and whatever `fetch` would make of it.

@@ -1,12 +1,56 @@
 /** The values that JSON can not say, and where in a larger value they stand. Generated stubs are built from these. */
 
-/** Turns a value from the wire's form into the page's, or back; `parts` are the raw bytes beside the JSON. */
-export type Codec = (value: any, parts: Uint8Array[]) => any;
+/** Turns a value from the wire's form into the page's, or back; `parts` are what stands beside the JSON. */
+export type Codec = (value: any, parts: Parts) => any;
+
+/** The raw bytes beside a JSON text, and what its live values belong to. */
+export interface Parts extends Array<Uint8Array> {
+  live?: Live | undefined;
+  /** The live values that the text says it holds, and that were not met yet. */
+  ids?: Set<number>;
+  /** What was opened for the functions in a value. */
+  opened?: Map<unknown, Opened[]>;
+}
+
+/** A channel for a function. One function may stand at places with different types. */
+export interface Opened {
+  readonly codecs: CallbackCodecs;
+  readonly id: number;
+  close(): void;
+}
+
+/** What codecs and bodies ask of the live part, which is loaded when the first call needs it; `live/scope.ts` has it. */
+export interface Live {
+  /** The connection that the live values ride on, as a header names it. */
+  readonly token: string;
+  /** Gives the server a function to call; gives the id in its place. */
+  callback(fn: (...args: any[]) => unknown, codecs: CallbackCodecs, parts: Parts): number;
+  /** Brings a live value to life. */
+  revive(kind: "callback" | "channel", id: unknown, codecs: object, parts: Parts): unknown;
+  /** Decodes a message that may mention live values. */
+  read(payload: Uint8Array, parts: Parts, decode: (text: string, parts: Parts) => any): any;
+  /** Says that the call is over; what it opened may live on. */
+  over(): void;
+}
+
+/** How the arguments and the result of a callback are coded, where plain JSON does not do. */
+export interface CallbackCodecs {
+  args?: (Codec | undefined)[];
+  result?: Codec;
+}
+
+/** How the messages of a channel are coded; `in` is what the server receives. */
+export interface ChannelCodecs {
+  in?: Codec;
+  out?: Codec;
+  inReply?: Codec;
+  outReply?: Codec;
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const apply = (codec: Codec | undefined, value: unknown, parts: Uint8Array[]): unknown =>
+const apply = (codec: Codec | undefined, value: unknown, parts: Parts): unknown =>
   codec ? codec(value, parts) : value;
 
 const own = (codecs: Record<string, Codec>, name: unknown): Codec | undefined =>
@@ -38,6 +82,24 @@ export const fromBigInt: Codec = (value) => value;
 
 /** Raw bytes as they are sent: a part, and its index in their place. */
 export const fromBytes: Codec = (bytes, parts) => (bytes instanceof Uint8Array ? parts.push(bytes) - 1 : bytes);
+
+/** A function that the server may call. */
+export const fromCallback =
+  (codecs: CallbackCodecs = plain): Codec =>
+  (fn, parts) =>
+    typeof fn === "function" ? parts.live!.callback(fn, codecs, parts) : fn;
+
+/** A function of the server's that the page may call. */
+export const toCallback =
+  (codecs: CallbackCodecs = plain): Codec =>
+  (id, parts) =>
+    parts.live!.revive("callback", id, codecs, parts);
+
+/** The client's end of a channel. */
+export const toChannel =
+  (codecs: ChannelCodecs = plain): Codec =>
+  (id, parts) =>
+    parts.live!.revive("channel", id, codecs, parts);
 
 /** Every element of an array. */
 export const list =
@@ -102,12 +164,14 @@ export const lazy =
   (value, parts) =>
     codec()(value, parts);
 
+const plain = {};
+
 /** What a value is, or becomes, in JSON. */
 const kindOf = (value: unknown): keyof Kinds =>
   Array.isArray(value)
     ? "array"
     : value instanceof Date
       ? "string"
-      : typeof value === "bigint" || value instanceof Uint8Array
+      : typeof value === "bigint" || typeof value === "function" || value instanceof Uint8Array
         ? "number"
         : (typeof value as keyof Kinds);

@@ -1,7 +1,7 @@
 /** What a call and a stream have in common: arguments go out, an answer or an error comes back. */
 
-import { clientOf } from "./client.js";
-import type { Codec } from "./codec.js";
+import { type Client, clientOf } from "./client.js";
+import type { Codec, Parts } from "./codec.js";
 import { Abort, ConnectionError, ProtocolError, ServerError, type TelefuncError, ValidationError } from "./errors.js";
 import type { Frames } from "./frames.js";
 import { checker, type Json } from "./json.js";
@@ -23,7 +23,7 @@ export interface Codecs {
   refusal?: Codec;
   /** For functions with integers beyond 2⁵³−1: `exactJson`. */
   json?: Json;
-  /** For functions with raw bytes among their arguments or in a plain result: `frames`. */
+  /** For functions with raw bytes among their arguments or in a plain result `frames`, for those with live values `live`. */
   frames?: Frames;
   /** Such integers may come back wherever the type has one of 64 bits. */
   exact?: true;
@@ -32,12 +32,15 @@ export interface Codecs {
 /** A request that is ready to be sent. A tuple, because the names of its parts then weigh nothing in a page. */
 export type Request = readonly [
   controller: AbortController,
-  /** Sends the arguments and gives the answer if its media type starts with `expected`; a failure is thrown. */
-  send: (expected?: string) => Promise<Response>,
+  /**
+   * Sends the arguments, with what stands beside their JSON in `parts`, and gives the answer if its media type starts
+   * with `expected`; a failure is thrown.
+   */
+  send: (expected?: string, parts?: Parts) => Promise<Response>,
   /** Waits for the network, whose failure is a lost connection. */
   online: <T>(promise: Promise<T>) => Promise<T>,
   /** The value of a message. */
-  decode: (text: string, parts?: Uint8Array[]) => any,
+  decode: (text: string, parts?: Parts) => any,
   /** Aborts the request when `signal` does, the caller's unless another is given; gives what undoes that. */
   follow: (signal?: AbortSignal) => () => void,
   timeout: number | undefined,
@@ -45,6 +48,8 @@ export type Request = readonly [
   ours: <T>(read: () => T) => T,
   /** The error that a failure's JSON stands for. */
   failure: (text: string) => TelefuncError,
+  json: Json,
+  client: Client,
 ];
 
 /** Takes down what a stub says, at the moment it is called. */
@@ -56,7 +61,8 @@ export const request = (
   options: CallOptions = {},
   codecs: Codecs = {},
 ): Request => {
-  const { url = BASE_PATH, headers: shared, fetch: send = fetch, timeout, ...init } = clientOf(options).options;
+  const client = clientOf(options);
+  const { url = BASE_PATH, headers: shared, fetch: send = fetch, timeout, ...init } = client.options;
   const controller = new AbortController();
   const json = codecs.json ?? JSON;
   let response: Response;
@@ -82,7 +88,7 @@ export const request = (
       throw new ConnectionError(`${key}: ${cause}`, { cause });
     });
 
-  const decode = (text: string, parts: Uint8Array[] = []): any =>
+  const decode = (text: string, parts: Parts = []): any =>
     ours(() => {
       const value = json.parse(text);
       return codecs.result ? codecs.result(value, parts) : value;
@@ -100,8 +106,7 @@ export const request = (
 
   return [
     controller,
-    async (expected = JSON_TYPE) => {
-      const parts: Uint8Array[] = [];
+    async (expected = JSON_TYPE, parts: Parts = []) => {
       const values = args.map((arg, i) => codecs.args?.[i]?.(arg, parts) ?? arg);
       const text = json.stringify(values, checker());
       if (url[0] === "/" && !globalThis.location)
@@ -138,5 +143,7 @@ export const request = (
     options.timeout ?? timeout,
     ours,
     failure,
+    json,
+    client,
   ];
 };

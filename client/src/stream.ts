@@ -1,7 +1,9 @@
 /** A stream: one request, and a generator that reads the answer as its values are asked for. */
 
 import { type Closable, closing } from "./close.js";
+import type { Live } from "./codec.js";
 import { ConnectionError } from "./errors.js";
+import type { Frames } from "./frames.js";
 import { bodyDecoder } from "./protocol/body.js";
 import { FAIL, MESSAGE } from "./protocol/frame.js";
 import { FRAMES_TYPE } from "./protocol/media.js";
@@ -17,7 +19,7 @@ export const stream = <T>(
   options?: CallOptions,
   codecs?: Codecs,
 ): AsyncGenerator<T> => {
-  const [next, stop] = reading<T>(request(source, key, schema, args, options, codecs));
+  const [next, stop] = reading<T>(request(source, key, schema, args, options, codecs), codecs?.frames);
   const generator: AsyncGenerator<T> & Closable = {
     next: () => next(generator),
     async return(value) {
@@ -50,10 +52,11 @@ interface Waiter<T> {
 }
 
 /** The state of a stream, apart from its generator so that it does not keep that alive. */
-const reading = <T>([controller, send, online, decode, follow, timeout, ours, failure]: Request): [
-  next: (generator: unknown) => Promise<IteratorResult<T>>,
-  stop: () => void,
-] => {
+const reading = <T>(
+  asked: Request,
+  frames?: Frames,
+): [next: (generator: unknown) => Promise<IteratorResult<T>>, stop: () => void] => {
+  const [controller, send, online, decode, follow, timeout, ours, failure] = asked;
   const { signal } = controller;
   const waiting: Waiter<T>[] = [];
   // What was read before it was asked for: each gives a value, or throws what ends the stream.
@@ -61,6 +64,7 @@ const reading = <T>([controller, send, online, decode, follow, timeout, ours, fa
   let read: (() => Promise<void>) | undefined;
   let unfollow: (() => void) | undefined;
   let cancel: (() => void) | undefined;
+  let release: (() => void) | undefined;
   let busy = false;
   let over = false;
 
@@ -70,6 +74,7 @@ const reading = <T>([controller, send, online, decode, follow, timeout, ours, fa
     over = true;
     if (last) arrived.push(last);
     unfollow?.();
+    release?.();
     serve();
   };
 
@@ -113,11 +118,14 @@ const reading = <T>([controller, send, online, decode, follow, timeout, ours, fa
 
   const open = async (): Promise<() => Promise<void>> => {
     unfollow = follow();
-    const response = await send(FRAMES_TYPE).finally(timeout ? follow(AbortSignal.timeout(timeout)) : undefined);
+    const answer: Promise<[Response, Live?]> =
+      frames?.open?.(asked) ?? send(FRAMES_TYPE).then((response) => [response]);
+    const [response, live] = await answer.finally(timeout ? follow(AbortSignal.timeout(timeout)) : undefined);
     // Not `for await`: Safari's streams have no iterator.
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const feed = bodyDecoder((kind, json, parts) => {
-      if (kind === MESSAGE) arrived.push(() => decode(json, parts));
+    release = live?.over;
+    const feed = bodyDecoder((kind, json, parts, payload) => {
+      if (kind === MESSAGE) arrived.push(() => (live ? live.read(payload, parts, decode) : decode(json, parts)));
       else end(kind === FAIL ? raise(failure(json)) : undefined);
     });
     cancel = () => reader.cancel().catch(() => {});

@@ -12,13 +12,10 @@ export const call = (source, key, schema, args, options, codecs) => {
   const asked = request(source, key, schema, args, options, codecs);
   const [controller, send, online, decode, follow, timeout] = asked;
   const { signal } = controller;
-  const answer = async () => {
-    const frames = codecs?.frames;
-    const response = await send(frames?.type);
-    return frames
-      ? frames.read(asked, response)
-      : decode(await online(response.text()));
-  };
+  const answer = async () =>
+    codecs?.frames
+      ? codecs.frames.call(asked)
+      : decode(await online((await send()).text()));
   const promise = new Promise((resolve, reject) => {
     // The reason itself, whatever state the call is in and whatever `fetch` would make of it.
     signal.onabort = () => reject(signal.reason);

@@ -5,6 +5,7 @@
 /* eslint-disable */
 
 /** Clients: where calls go and what goes with every one of them. */
+import { type ConnectionStatus } from "./connection/status.js";
 import type { CallOptions } from "./types.js";
 /** What a client is set up with. */
 export interface ClientOptions {
@@ -19,16 +20,38 @@ export interface ClientOptions {
   credentials?: RequestCredentials | undefined;
   /** Milliseconds for every call that does not say itself. */
   timeout?: number | undefined;
+  /** Stands in for the global `WebSocket`, which Node 20 has none of. With `null` only HTTP is used. */
+  WebSocket?: WebSocketClass | null | undefined;
+}
+/** What is needed of a `WebSocket` class; the package `ws` has it too. */
+export type WebSocketClass = new (
+  url: string,
+  protocol: string,
+) => WebSocketLike;
+/** What is needed of a `WebSocket`. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly bufferedAmount: number;
+  onopen: ((event: any) => void) | null;
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
+  send(bytes: Uint8Array<ArrayBuffer>): void;
+  close(): void;
 }
 /** Made by `createClient`; calls take it as `options.client`. */
 export interface Client {
+  /** The one connection of this client, for a user interface that shows how it is. */
+  readonly connection: ConnectionStatus;
   /** @internal */
   readonly options: ClientOptions;
 }
 /** Makes a client of its own: for servers, for tests, for a second back end. */
 export declare const createClient: (options: ClientOptions) => Client;
-/** Sets up the client of all calls that name no other; what is not given stays as it is. */
-export declare const configure: (options: ClientOptions) => void;
+/** Sets up the client of all calls that name no other; what is not given stays as it is. Gives that client. */
+export declare const configure: (options: ClientOptions) => Client;
+/** The client with its connection, used or not. */
+export declare const connected: (client: Client) => Client;
 /** The client that a call goes through. */
 export declare const clientOf: (options: CallOptions | undefined) => Client;
 /** Puts a way to find the client in front of the default one. */

@@ -5,15 +5,24 @@
 /* eslint-disable */
 
 /** Clients: where calls go and what goes with every one of them. */
+import { status } from "./connection/status.js";
 /** Finds the client of the code that runs; `withClient` puts it here. */
 let ambient;
+// Its connection is added by the first who asks for it, so that a page which only makes calls has no code for it.
 const fallback = { options: {} };
 /** Makes a client of its own: for servers, for tests, for a second back end. */
-export const createClient = (options) => ({ options: { ...options } });
-/** Sets up the client of all calls that name no other; what is not given stays as it is. */
+export const createClient = (options) => ({
+  options: { ...options },
+  connection: status(),
+});
+/** Sets up the client of all calls that name no other; what is not given stays as it is. Gives that client. */
 export const configure = (options) => {
   Object.assign(fallback.options, options);
+  return connected(fallback);
 };
+/** The client with its connection, used or not. */
+export const connected = (client) =>
+  client.connection ? client : Object.assign(client, { connection: status() });
 /** The client that a call goes through. */
 export const clientOf = (options) => options?.client ?? ambient?.() ?? fallback;
 /** Puts a way to find the client in front of the default one. */

@@ -5,8 +5,60 @@
 /* eslint-disable */
 
 /** The values that JSON can not say, and where in a larger value they stand. Generated stubs are built from these. */
-/** Turns a value from the wire's form into the page's, or back; `parts` are the raw bytes beside the JSON. */
-export type Codec = (value: any, parts: Uint8Array[]) => any;
+/** Turns a value from the wire's form into the page's, or back; `parts` are what stands beside the JSON. */
+export type Codec = (value: any, parts: Parts) => any;
+/** The raw bytes beside a JSON text, and what its live values belong to. */
+export interface Parts extends Array<Uint8Array> {
+  live?: Live | undefined;
+  /** The live values that the text says it holds, and that were not met yet. */
+  ids?: Set<number>;
+  /** What was opened for the functions in a value. */
+  opened?: Map<unknown, Opened[]>;
+}
+/** A channel for a function. One function may stand at places with different types. */
+export interface Opened {
+  readonly codecs: CallbackCodecs;
+  readonly id: number;
+  close(): void;
+}
+/** What codecs and bodies ask of the live part, which is loaded when the first call needs it; `live/scope.ts` has it. */
+export interface Live {
+  /** The connection that the live values ride on, as a header names it. */
+  readonly token: string;
+  /** Gives the server a function to call; gives the id in its place. */
+  callback(
+    fn: (...args: any[]) => unknown,
+    codecs: CallbackCodecs,
+    parts: Parts,
+  ): number;
+  /** Brings a live value to life. */
+  revive(
+    kind: "callback" | "channel",
+    id: unknown,
+    codecs: object,
+    parts: Parts,
+  ): unknown;
+  /** Decodes a message that may mention live values. */
+  read(
+    payload: Uint8Array,
+    parts: Parts,
+    decode: (text: string, parts: Parts) => any,
+  ): any;
+  /** Says that the call is over; what it opened may live on. */
+  over(): void;
+}
+/** How the arguments and the result of a callback are coded, where plain JSON does not do. */
+export interface CallbackCodecs {
+  args?: (Codec | undefined)[];
+  result?: Codec;
+}
+/** How the messages of a channel are coded; `in` is what the server receives. */
+export interface ChannelCodecs {
+  in?: Codec;
+  out?: Codec;
+  inReply?: Codec;
+  outReply?: Codec;
+}
 /** The result of a function that gives nothing. */
 export declare const nothing: Codec;
 /** A date, from its RFC 3339 text. */
@@ -21,6 +73,12 @@ export declare const fromDate: Codec;
 export declare const fromBigInt: Codec;
 /** Raw bytes as they are sent: a part, and its index in their place. */
 export declare const fromBytes: Codec;
+/** A function that the server may call. */
+export declare const fromCallback: (codecs?: CallbackCodecs) => Codec;
+/** A function of the server's that the page may call. */
+export declare const toCallback: (codecs?: CallbackCodecs) => Codec;
+/** The client's end of a channel. */
+export declare const toChannel: (codecs?: ChannelCodecs) => Codec;
 /** Every element of an array. */
 export declare const list: (codec: Codec) => Codec;
 /** Every value of an object with open keys. */

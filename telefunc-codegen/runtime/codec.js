@@ -37,6 +37,21 @@ export const fromBigInt = (value) => value;
 /** Raw bytes as they are sent: a part, and its index in their place. */
 export const fromBytes = (bytes, parts) =>
   bytes instanceof Uint8Array ? parts.push(bytes) - 1 : bytes;
+/** A function that the server may call. */
+export const fromCallback =
+  (codecs = plain) =>
+  (fn, parts) =>
+    typeof fn === "function" ? parts.live.callback(fn, codecs, parts) : fn;
+/** A function of the server's that the page may call. */
+export const toCallback =
+  (codecs = plain) =>
+  (id, parts) =>
+    parts.live.revive("callback", id, codecs, parts);
+/** The client's end of a channel. */
+export const toChannel =
+  (codecs = plain) =>
+  (id, parts) =>
+    parts.live.revive("channel", id, codecs, parts);
 /** Every element of an array. */
 export const list = (codec) => (value, parts) =>
   Array.isArray(value) ? value.map((item) => codec(item, parts)) : value;
@@ -73,12 +88,15 @@ export const kinds = (codecs) => (value, parts) =>
   apply(value === null ? undefined : codecs[kindOf(value)], value, parts);
 /** A codec that refers to itself. */
 export const lazy = (codec) => (value, parts) => codec()(value, parts);
+const plain = {};
 /** What a value is, or becomes, in JSON. */
 const kindOf = (value) =>
   Array.isArray(value)
     ? "array"
     : value instanceof Date
       ? "string"
-      : typeof value === "bigint" || value instanceof Uint8Array
+      : typeof value === "bigint" ||
+          typeof value === "function" ||
+          value instanceof Uint8Array
         ? "number"
         : typeof value;

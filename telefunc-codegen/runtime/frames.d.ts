@@ -5,15 +5,25 @@
 /* eslint-disable */
 
 /** Plain calls with raw bytes, whose bodies are frames. Only functions that have bytes bring this along. */
+import type { Live, Parts } from "./codec.js";
 import type { Request } from "./request.js";
-/** How JSON and the bytes that it mentions share a body. */
+/** How JSON and what it mentions share a body. */
 export interface Frames {
-  /** How the media types of an answer begin: a result that could hold bytes but has none this time is plain JSON. */
-  readonly type: string;
-  /** The value of an answer. */
-  read(request: Request, response: Response): Promise<any>;
+  /** Makes a plain call; gives its value. */
+  call(request: Request): Promise<any>;
   /** Gives nothing if there are no parts; the text then is the body. */
-  write(text: string, parts: Uint8Array[], headers: Headers): Blob | undefined;
+  write(text: string, parts: Parts, headers: Headers): Blob | undefined;
+  /** Sends the request of a stream; gives its answer, and what the parts of its items need. */
+  open?(request: Request): Promise<[Response, Live]>;
 }
 /** Goes into the codecs of a function that has bytes among its arguments or in its plain result. */
 export declare const frames: Frames;
+/** Makes a plain call whose answer may be frames. */
+export declare const callFrames: (
+  [, send, online, decode, , , ours]: Request,
+  live?: Live,
+) => Promise<any>;
+/** The body for a text with these parts. */
+export declare const writeFrames: Frames["write"];
+/** No parts yet, for a value that may hold live values. */
+export declare const beside: (live: Live | undefined) => Parts;

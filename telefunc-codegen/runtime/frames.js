@@ -7,34 +7,43 @@
 /** Plain calls with raw bytes, whose bodies are frames. Only functions that have bytes bring this along. */
 import { bodyDecoder } from "./protocol/body.js";
 import { frameHeader, MESSAGE, PART } from "./protocol/frame.js";
-import { FRAMES_TYPE, JSON_TYPE } from "./protocol/media.js";
+import { CONNECTION_HEADER, FRAMES_TYPE, JSON_TYPE } from "./protocol/media.js";
 /** Goes into the codecs of a function that has bytes among its arguments or in its plain result. */
 export const frames = {
-  type: "application/",
-  async read([, , online, decode, , , ours], response) {
-    if (response.headers.get("content-type")?.startsWith(JSON_TYPE))
-      return decode(await online(response.text()));
-    const body = await online(response.arrayBuffer());
-    let value;
-    ours(() =>
-      bodyDecoder((_, json, parts) => {
-        value = decode(json, parts);
-      })(new Uint8Array(body)),
-    );
-    return value;
-  },
-  write(text, parts, headers) {
-    if (!parts.length) return;
-    headers.set("content-type", FRAMES_TYPE);
-    const message = new TextEncoder().encode(text);
-    const pieces = parts.flatMap((part) => [
-      frameHeader(PART, 0, part.length),
-      part,
-    ]);
-    return new Blob([
-      ...pieces,
-      frameHeader(MESSAGE, 0, message.length),
-      message,
-    ]);
-  },
+  call: (request) => callFrames(request),
+  write: (text, parts, headers) => writeFrames(text, parts, headers),
 };
+/** Makes a plain call whose answer may be frames. */
+export const callFrames = async ([, send, online, decode, , , ours], live) => {
+  // A result that could hold bytes but has none this time is plain JSON.
+  const response = await send("application/", beside(live));
+  if (response.headers.get("content-type")?.startsWith(JSON_TYPE))
+    return decode(await online(response.text()));
+  const body = await online(response.arrayBuffer());
+  let read;
+  ours(() =>
+    bodyDecoder((_, json, parts, payload) => {
+      read = () =>
+        live ? live.read(payload, parts, decode) : decode(json, parts);
+    })(new Uint8Array(body)),
+  );
+  return read?.();
+};
+/** The body for a text with these parts. */
+export const writeFrames = (text, parts, headers) => {
+  if (parts.live) headers.set(CONNECTION_HEADER, parts.live.token);
+  if (!parts.length) return;
+  headers.set("content-type", FRAMES_TYPE);
+  const message = new TextEncoder().encode(text);
+  const pieces = parts.flatMap((part) => [
+    frameHeader(PART, 0, part.length),
+    part,
+  ]);
+  return new Blob([
+    ...pieces,
+    frameHeader(MESSAGE, 0, message.length),
+    message,
+  ]);
+};
+/** No parts yet, for a value that may hold live values. */
+export const beside = (live) => Object.assign([], { live });

@@ -11,13 +11,18 @@ export {
   type ClientOptions,
   configure,
   createClient,
+  type WebSocketClass,
+  type WebSocketLike,
 } from "./client.js";
 export { close } from "./close.js";
 export {
+  type CallbackCodecs,
+  type ChannelCodecs,
   type Codec,
   fields,
   fromBigInt,
   fromBytes,
+  fromCallback,
   fromDate,
   type Kinds,
   kinds,
@@ -29,9 +34,12 @@ export {
   tagged,
   toBigInt,
   toBytes,
+  toCallback,
+  toChannel,
   toDate,
   tuple,
 } from "./codec.js";
+export type { ConnectionState, ConnectionStatus } from "./connection/status.js";
 export {
   Abort,
   ChannelClosedError,
@@ -44,6 +52,8 @@ export {
 export { exactJson } from "./exact.js";
 export { type Frames, frames } from "./frames.js";
 export type { Json, Replacer } from "./json.js";
+export type { Answer, Channel } from "./live/channel.js";
+export type { CloseReason } from "./live/port.js";
 export type { Issue, ProtocolCode } from "./protocol/failure.js";
 export type { Codecs } from "./request.js";
 export { type CallError, isAbort, type Outcome, safe } from "./safe.js";

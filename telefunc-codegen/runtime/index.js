@@ -12,6 +12,7 @@ export {
   fields,
   fromBigInt,
   fromBytes,
+  fromCallback,
   fromDate,
   kinds,
   lazy,
@@ -22,6 +23,8 @@ export {
   tagged,
   toBigInt,
   toBytes,
+  toCallback,
+  toChannel,
   toDate,
   tuple,
 } from "./codec.js";

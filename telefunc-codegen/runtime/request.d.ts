@@ -5,7 +5,8 @@
 /* eslint-disable */
 
 /** What a call and a stream have in common: arguments go out, an answer or an error comes back. */
-import type { Codec } from "./codec.js";
+import { type Client } from "./client.js";
+import type { Codec, Parts } from "./codec.js";
 import { type TelefuncError } from "./errors.js";
 import type { Frames } from "./frames.js";
 import { type Json } from "./json.js";
@@ -17,7 +18,7 @@ export interface Codecs {
   refusal?: Codec;
   /** For functions with integers beyond 2⁵³−1: `exactJson`. */
   json?: Json;
-  /** For functions with raw bytes among their arguments or in a plain result: `frames`. */
+  /** For functions with raw bytes among their arguments or in a plain result `frames`, for those with live values `live`. */
   frames?: Frames;
   /** Such integers may come back wherever the type has one of 64 bits. */
   exact?: true;
@@ -25,12 +26,15 @@ export interface Codecs {
 /** A request that is ready to be sent. A tuple, because the names of its parts then weigh nothing in a page. */
 export type Request = readonly [
   controller: AbortController,
-  /** Sends the arguments and gives the answer if its media type starts with `expected`; a failure is thrown. */
-  send: (expected?: string) => Promise<Response>,
+  /**
+   * Sends the arguments, with what stands beside their JSON in `parts`, and gives the answer if its media type starts
+   * with `expected`; a failure is thrown.
+   */
+  send: (expected?: string, parts?: Parts) => Promise<Response>,
   /** Waits for the network, whose failure is a lost connection. */
   online: <T>(promise: Promise<T>) => Promise<T>,
   /** The value of a message. */
-  decode: (text: string, parts?: Uint8Array[]) => any,
+  decode: (text: string, parts?: Parts) => any,
   /** Aborts the request when `signal` does, the caller's unless another is given; gives what undoes that. */
   follow: (signal?: AbortSignal) => () => void,
   timeout: number | undefined,
@@ -38,6 +42,8 @@ export type Request = readonly [
   ours: <T>(read: () => T) => T,
   /** The error that a failure's JSON stands for. */
   failure: (text: string) => TelefuncError,
+  json: Json,
+  client: Client,
 ];
 /** Takes down what a stub says, at the moment it is called. */
 export declare const request: (

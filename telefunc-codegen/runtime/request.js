@@ -31,13 +31,14 @@ export const request = (
   options = {},
   codecs = {},
 ) => {
+  const client = clientOf(options);
   const {
     url = BASE_PATH,
     headers: shared,
     fetch: send = fetch,
     timeout,
     ...init
-  } = clientOf(options).options;
+  } = client.options;
   const controller = new AbortController();
   const json = codecs.json ?? JSON;
   let response;
@@ -88,8 +89,7 @@ export const request = (
     });
   return [
     controller,
-    async (expected = JSON_TYPE) => {
-      const parts = [];
+    async (expected = JSON_TYPE, parts = []) => {
       const values = args.map(
         (arg, i) => codecs.args?.[i]?.(arg, parts) ?? arg,
       );
@@ -133,5 +133,7 @@ export const request = (
     options.timeout ?? timeout,
     ours,
     failure,
+    json,
+    client,
   ];
 };

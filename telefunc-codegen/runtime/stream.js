@@ -15,6 +15,7 @@ import { request } from "./request.js";
 export const stream = (source, key, schema, args, options, codecs) => {
   const [next, stop] = reading(
     request(source, key, schema, args, options, codecs),
+    codecs?.frames,
   );
   const generator = {
     next: () => next(generator),
@@ -39,16 +40,9 @@ export const stream = (source, key, schema, args, options, codecs) => {
 };
 let abandoned;
 /** The state of a stream, apart from its generator so that it does not keep that alive. */
-const reading = ([
-  controller,
-  send,
-  online,
-  decode,
-  follow,
-  timeout,
-  ours,
-  failure,
-]) => {
+const reading = (asked, frames) => {
+  const [controller, send, online, decode, follow, timeout, ours, failure] =
+    asked;
   const { signal } = controller;
   const waiting = [];
   // What was read before it was asked for: each gives a value, or throws what ends the stream.
@@ -56,6 +50,7 @@ const reading = ([
   let read;
   let unfollow;
   let cancel;
+  let release;
   let busy = false;
   let over = false;
   /** Nothing follows `last`; what arrived before it still counts. */
@@ -64,6 +59,7 @@ const reading = ([
     over = true;
     if (last) arrived.push(last);
     unfollow?.();
+    release?.();
     serve();
   };
   /** Nobody wants what is still to come. */
@@ -107,13 +103,19 @@ const reading = ([
   };
   const open = async () => {
     unfollow = follow();
-    const response = await send(FRAMES_TYPE).finally(
+    const answer =
+      frames?.open?.(asked) ?? send(FRAMES_TYPE).then((response) => [response]);
+    const [response, live] = await answer.finally(
       timeout ? follow(AbortSignal.timeout(timeout)) : undefined,
     );
     // Not `for await`: Safari's streams have no iterator.
     const reader = response.body.getReader();
-    const feed = bodyDecoder((kind, json, parts) => {
-      if (kind === MESSAGE) arrived.push(() => decode(json, parts));
+    release = live?.over;
+    const feed = bodyDecoder((kind, json, parts, payload) => {
+      if (kind === MESSAGE)
+        arrived.push(() =>
+          live ? live.read(payload, parts, decode) : decode(json, parts),
+        );
       else end(kind === FAIL ? raise(failure(json)) : undefined);
     });
     cancel = () => reader.cancel().catch(() => {});

@@ -1,6 +1,7 @@
 //! Finds where dates, bytes and big integers stand in a type, and builds the codec expression
 //! that revives or encodes exactly those places.
 
+mod live;
 mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,16 @@ pub(crate) enum Codec {
     Constant(usize),
     /// A constant that is not yet initialised where this stands.
     Lazy(usize),
+    /// A live value, with the codecs of what goes through it.
+    Live(&'static str, Vec<(&'static str, Part)>),
+}
+
+/// The codec of one thing that goes through a live value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Part {
+    One(Codec),
+    /// Of each argument.
+    List(Vec<Option<Codec>>),
 }
 
 /// The codecs of one function.
@@ -39,10 +50,13 @@ pub(crate) struct FunctionCodecs {
     pub(crate) exact: bool,
     /// Whether raw bytes go beside the JSON, other than in a stream, which always has frames.
     pub(crate) frames: bool,
+    /// Whether there are live values, which also takes care of bytes.
+    pub(crate) live: bool,
 }
 
 /// The codec of one named type, a constant in a file.
 pub(crate) struct Constant {
+    /// Whether it encodes or decodes.
     pub(crate) direction: Direction,
     /// The Rust path of the type.
     pub(crate) path: String,
@@ -60,6 +74,8 @@ pub(crate) struct Builder<'a> {
     place: String,
     /// The innermost named type, for messages.
     inside: Vec<String>,
+    /// Whether what is at hand goes against the direction of the whole, as a callback's arguments do.
+    is_flipped: bool,
 }
 
 #[derive(Clone)]
@@ -79,6 +95,7 @@ impl<'a> Builder<'a> {
             slots: Vec::new(),
             place: String::new(),
             inside: Vec::new(),
+            is_flipped: false,
         }
     }
 
@@ -100,6 +117,8 @@ impl<'a> Builder<'a> {
         let reach =
             |test: Shape, shape: &Shape, direction| self.reaches(shape, direction, &|s| *s == test);
         codecs.exact = function.shapes().any(|(shape, at)| reach(Shape::BigInt, shape, at));
+        codecs.live =
+            function.shapes().any(|(shape, at)| self.reaches(shape, at, &|inner| inner.is_live()));
         codecs.frames = match &function.output {
             Output::Value(shape) => reach(Shape::Bytes, shape, Direction::Output),
             Output::Void | Output::Stream(_) => false,
@@ -134,7 +153,7 @@ impl<'a> Builder<'a> {
 
     fn special(&self, shape: &Shape, direction: Direction) -> bool {
         self.reaches(shape, direction, &|shape| {
-            matches!(shape, Shape::Date | Shape::Bytes | Shape::BigInt)
+            matches!(shape, Shape::Date | Shape::Bytes | Shape::BigInt) || shape.is_live()
         })
     }
 
@@ -142,8 +161,8 @@ impl<'a> Builder<'a> {
         if !self.special(shape, direction) {
             return Ok(None);
         }
-        let symbol =
-            |to, from| Codec::Symbol(if direction == Direction::Output { to } else { from });
+        let is_received = self.is_received(direction);
+        let symbol = |to, from| Codec::Symbol(if is_received { to } else { from });
         Ok(Some(match shape {
             Shape::Date => symbol("toDate", "fromDate"),
             Shape::Bytes => symbol("toBytes", "fromBytes"),
@@ -166,13 +185,20 @@ impl<'a> Builder<'a> {
                 return self.variants(&objects, direction);
             }
             Shape::Union(members) => return self.union(members, direction),
+            Shape::Callback { parameters, result } => {
+                self.callback(parameters, result, direction)?
+            }
+            Shape::Channel(ends) => self.channel(ends, direction)?,
             Shape::Named { path, arguments } => return self.named(path, arguments, direction),
             _ => return Ok(None),
         }))
     }
 
     fn named(&mut self, path: &str, arguments: &[Shape], direction: Direction) -> Built {
-        let key = format!("{direction:?} {path} {arguments:?}");
+        // A type that is the same both ways has one codec for what is received, whatever the whole is.
+        let is_same = arguments.is_empty() && self.bodies.get(path).is_some_and(|b| !b.differs);
+        let whole = if is_same { None } else { Some(direction) };
+        let key = format!("{} {whole:?} {path} {arguments:?}", self.is_received(direction));
         match self.known.get(&key) {
             Some(State::Known(codec)) => return Ok(codec.clone()),
             Some(State::Open(slot)) => return Ok(Some(Codec::Lazy(*slot))),
@@ -189,6 +215,10 @@ impl<'a> Builder<'a> {
             // Another name for the same thing needs no constant.
             Some(codec @ (Codec::Symbol(_) | Codec::Constant(_))) => Some(codec),
             Some(codec) => {
+                let direction = match self.is_received(direction) {
+                    true => Direction::Output,
+                    false => Direction::Input,
+                };
                 self.slots[slot] = Some(Constant { direction, path: path.to_owned(), codec });
                 self.order.push(slot);
                 Some(Codec::Constant(slot))
@@ -228,6 +258,11 @@ impl<'a> Builder<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether the client receives what is at hand.
+    fn is_received(&self, direction: Direction) -> bool {
+        (direction == Direction::Output) != self.is_flipped
     }
 
     fn untellable(&self, reason: &str) -> Error {

@@ -90,6 +90,11 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// A channel stands where the client would have to send one.
+    ChannelSent {
+        /// Where.
+        place: String,
+    },
     /// The value of a refusal holds raw bytes, and a failure is only JSON.
     BytesInRefusal {
         /// The Rust path of the function.
@@ -207,6 +212,11 @@ impl fmt::Display for Error {
                 "{place}: the client can't tell where in a `{rust}` the dates, bytes or big \
                  integers stand: {reason}. Give the enum a tag (`#[serde(tag = \"…\")]`), or move \
                  the open map out of the value",
+            ),
+            Self::ChannelSent { place } => write!(
+                f,
+                "{place}: a channel is made by the server, so a client can't send one; return its \
+                 `ClientEnd`",
             ),
             Self::BytesInRefusal { function } => write!(
                 f,

@@ -6,6 +6,7 @@ mod codecs;
 mod comment;
 mod functions;
 mod imports;
+mod live;
 #[cfg(test)]
 mod random;
 mod types;

@@ -5,6 +5,7 @@
 //! really does. Where they contradict each other one of them lies about the wire, so that is an
 //! error. Recursive types are assumed to agree while their own agreement is being shown.
 
+mod live;
 mod names;
 mod objects;
 mod unions;

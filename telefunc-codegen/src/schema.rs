@@ -170,7 +170,7 @@ impl ObjectView {
 /// The text that is equal for schemas of equal TypeScript: without notes and constraints.
 pub(crate) fn canonical(schema: &Value) -> String {
     fn strip(value: &Value) -> Value {
-        const SHAPING: [&str; 15] = [
+        const SHAPING: [&str; 22] = [
             "$ref",
             "type",
             "format",
@@ -186,6 +186,13 @@ pub(crate) fn canonical(schema: &Value) -> String {
             "additionalProperties",
             "patternProperties",
             "x-telefunc",
+            "x-parameters",
+            "x-names",
+            "x-result",
+            "x-in",
+            "x-out",
+            "x-in-reply",
+            "x-out-reply",
         ];
         match value {
             Value::Object(map) => map
@@ -197,7 +204,7 @@ pub(crate) fn canonical(schema: &Value) -> String {
                             .iter()
                             .map(|(name, property)| (name.clone(), strip(property)))
                             .collect(),
-                        ("required" | "enum" | "const", value) => value.clone(),
+                        ("required" | "enum" | "const" | "x-names", value) => value.clone(),
                         (_, value) => strip(value),
                     };
                     (keyword.clone(), value)

@@ -33,6 +33,24 @@ pub(crate) enum Shape {
         arguments: Vec<Shape>,
     },
     Parameter(String),
+    /// A function that the other side calls: its parameters, by name, and its result.
+    Callback {
+        parameters: Vec<(String, Shape)>,
+        result: Box<Shape>,
+    },
+    /// The client's end of a channel.
+    Channel(Box<Ends>),
+}
+
+/// What goes through a channel: the client sends `input` and receives `output`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ends {
+    pub(crate) input: Shape,
+    pub(crate) output: Shape,
+    /// What the client gets for a request.
+    pub(crate) in_reply: Shape,
+    /// What the client answers to a request.
+    pub(crate) out_reply: Shape,
 }
 
 /// An object type.
@@ -92,6 +110,12 @@ impl Shape {
                 .collect(),
             Self::Map { key, value, .. } => vec![key, value],
             Self::Named { arguments, .. } => arguments.iter().collect(),
+            Self::Callback { parameters, result } => {
+                parameters.iter().map(|(_, shape)| shape).chain([&**result]).collect()
+            }
+            Self::Channel(ends) => {
+                vec![&ends.input, &ends.output, &ends.in_reply, &ends.out_reply]
+            }
             _ => Vec::new(),
         }
     }
@@ -101,11 +125,38 @@ impl Shape {
         test(self) || self.children().into_iter().any(|child| child.any(test))
     }
 
+    /// Whether this is a live value, which rides on the connection.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self, Self::Callback { .. } | Self::Channel(_))
+    }
+
+    /// A live value with `change` done to every shape in it; nothing for other shapes.
+    pub(crate) fn map_live(&self, change: impl Fn(&Self) -> Self) -> Option<Self> {
+        Some(match self {
+            Self::Callback { parameters, result } => {
+                let parameters =
+                    parameters.iter().map(|(name, shape)| (name.clone(), change(shape)));
+                Self::Callback {
+                    parameters: parameters.collect(),
+                    result: Box::new(change(result)),
+                }
+            }
+            Self::Channel(ends) => Self::Channel(Box::new(Ends {
+                input: change(&ends.input),
+                output: change(&ends.output),
+                in_reply: change(&ends.in_reply),
+                out_reply: change(&ends.out_reply),
+            })),
+            _ => return None,
+        })
+    }
+
     /// The shape with type parameters replaced.
     pub(crate) fn bind(&self, parameters: &[(String, Shape)]) -> Self {
         let bind = |shape: &Self| shape.bind(parameters);
         let all = |shapes: &[Self]| shapes.iter().map(bind).collect::<Vec<_>>();
         match self {
+            live if live.is_live() => live.map_live(bind).unwrap_or_else(|| live.clone()),
             Self::Parameter(name) => parameters
                 .iter()
                 .find_map(|(parameter, shape)| (parameter == name).then(|| shape.clone()))

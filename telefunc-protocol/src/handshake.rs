@@ -18,6 +18,29 @@ pub const VERSION: u64 = 1;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Token(pub [u8; 16]);
 
+impl Token {
+    /// Reads the 32 hex digits of a header.
+    #[must_use]
+    pub fn from_hex(text: &[u8]) -> Option<Self> {
+        let (pairs, []) = text.as_chunks::<2>() else { return None };
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        let mut token = [0; 16];
+        if pairs.len() != token.len() {
+            return None;
+        }
+        for (byte, [high, low]) in token.iter_mut().zip(pairs) {
+            *byte = (digit(*high)? << 4 | digit(*low)?) as u8;
+        }
+        Some(Self(token))
+    }
+
+    /// Writes it as in a header.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 /// The first frame that a client sends on a wire.
 ///
 /// ```text

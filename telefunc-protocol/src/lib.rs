@@ -21,6 +21,7 @@
 //! 10. [`handshake`]: how a wire is bound to a connection.
 //! 11. [`timer`]: the deadlines.
 //! 12. [`connection`]: all of these together.
+//! 13. [`live`]: which live values a message mentions.
 
 pub mod body;
 pub mod channel;
@@ -30,6 +31,7 @@ pub mod flow;
 pub mod frame;
 pub mod handshake;
 pub mod limits;
+pub mod live;
 pub mod media;
 mod replay;
 pub mod timer;

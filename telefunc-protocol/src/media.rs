@@ -21,3 +21,16 @@ pub const INTEGERS_EXACT: &str = "exact";
 
 /// The path under which functions are served unless the server says otherwise.
 pub const BASE_PATH: &str = "/_telefunc";
+
+/// Request header: the [`Token`](crate::Token) of the client's connection, 32 hex digits. On a call,
+/// the connection whose channels it mentions; on a `POST` of frames, the connection they belong to.
+pub const CONNECTION_HEADER: &str = "telefunc-connection";
+
+/// Request header of a `POST` of frames: the wire they belong to, by the ordinal of its attach.
+pub const WIRE_HEADER: &str = "telefunc-wire";
+
+/// Where wires are attached: what stands in the place of a function's key, of which none has a `~`.
+pub const WIRE_KEY: &str = "~wire";
+
+/// The WebSocket subprotocol (RFC 6455 §1.9) of a wire.
+pub const SUBPROTOCOL: &str = "telefunc.1";

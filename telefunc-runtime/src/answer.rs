@@ -3,9 +3,11 @@
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
-use telefunc_protocol::{Failure, FrameKind, ProtocolCode, frame, media};
+use telefunc_protocol::{Failure, FrameKind, ProtocolCode, frame, live, media};
 
+use crate::app::App;
 use crate::body::Body;
+use crate::bug::Bugs;
 use crate::call::{Encoded, Reply, Stop};
 use crate::context::Context;
 use crate::error::Error;
@@ -35,8 +37,18 @@ pub(crate) fn protocol(code: ProtocolCode, message: impl Into<String>) -> Respon
     self::failure(status_of(&failure), &failure)
 }
 
+/// The response to a request that a provider refused; `what` was asked for.
+pub(crate) fn refused(app: &App, what: &str, error: Error) -> Response<Body> {
+    let (status, failure) = told(&app.bugs, what, error);
+    self::failure(status, &failure)
+}
+
 /// What an error of the function tells its client; bugs are told to the server.
 pub(crate) fn failure_of(cx: &Context, error: Error) -> (StatusCode, Failure) {
+    told(cx.bugs(), cx.function(), error)
+}
+
+fn told(bugs: &Bugs, what: &str, error: Error) -> (StatusCode, Failure) {
     let error = match error.into_refused() {
         Ok(refused) => match refused.value {
             Ok(value) => return (refused.status, Failure::Abort { value }),
@@ -44,7 +56,7 @@ pub(crate) fn failure_of(cx: &Context, error: Error) -> (StatusCode, Failure) {
         },
         Err(error) => error,
     };
-    let id = cx.bugs().failed(cx.function(), error);
+    let id = bugs.failed(what, error);
     (StatusCode::INTERNAL_SERVER_ERROR, Failure::Bug { id })
 }
 
@@ -72,7 +84,7 @@ fn status_of(failure: &Failure) -> StatusCode {
 }
 
 fn value(Encoded { json, parts }: Encoded) -> Response<Body> {
-    if parts.is_empty() {
+    if parts.is_empty() && json.first() != Some(&live::LIST) {
         return response(StatusCode::OK, JSON, json.into());
     }
     let mut frames = Vec::with_capacity(json.len() + parts.iter().map(Bytes::len).sum::<usize>());
@@ -84,7 +96,12 @@ fn value(Encoded { json, parts }: Encoded) -> Response<Body> {
 }
 
 fn stream(source: Source, cx: &Context) -> Response<Body> {
-    let mut response = Response::new(Body::stream(source, cx.clone()));
+    streamed(Body::stream(source, cx.clone()))
+}
+
+/// The response whose body is frames that come when they come.
+pub(crate) fn streamed(body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, FRAMES);
     // A proxy that gathers (nginx unless told so), compresses or stores it would hold items back.

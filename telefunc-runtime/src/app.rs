@@ -4,11 +4,13 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use http::request::Parts;
 
 use crate::bug::Bugs;
 use crate::config::Config;
+use crate::connection::Hub;
 use crate::error::Error;
 use crate::fallback::Fallback;
 use crate::registry::Registry;
@@ -21,6 +23,7 @@ pub(crate) struct App {
     pub(crate) bugs: Bugs,
     pub(crate) providers: Vec<Box<dyn Provide>>,
     pub(crate) fallback: Option<Fallback>,
+    pub(crate) hub: Arc<Hub>,
 }
 
 /// The values of [`Telefunc::state`](crate::Telefunc::state), by type.

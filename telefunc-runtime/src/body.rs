@@ -12,6 +12,7 @@ use telefunc_protocol::FrameKind;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::answer;
+use crate::connection::Down;
 use crate::context::Context;
 use crate::output::Output;
 use crate::scope::Part;
@@ -25,6 +26,7 @@ pub struct Body(Kind);
 enum Kind {
     Whole(Option<Bytes>),
     Stream(Box<Live>),
+    Wire(Down),
     Foreign(UnsyncBoxBody<Bytes, BoxError>),
 }
 
@@ -40,10 +42,15 @@ impl Body {
         Self(Kind::Foreign(body))
     }
 
+    /// The frames of a wire.
+    pub(crate) fn wire(wire: Down) -> Self {
+        Self(Kind::Wire(wire))
+    }
+
     /// The frames of `source`.
     pub(crate) fn stream(source: Source, cx: Context) -> Self {
         let batch = Batch::new(cx.config().batch, Output::of(&cx));
-        let part = Some(cx.scope().open());
+        let part = Some(cx.scope().open_visible());
         let live =
             Live { source: Some(source), cx, part, batch, yields: false, idle: Idle::default() };
         Self(Kind::Stream(Box::new(live)))
@@ -61,6 +68,7 @@ impl http_body::Body for Body {
         let bytes = match &mut self.0 {
             Kind::Whole(bytes) => bytes.take(),
             Kind::Stream(live) => ready!(live.poll_bytes(task)),
+            Kind::Wire(wire) => ready!(wire.poll(task)),
             Kind::Foreign(body) => return Pin::new(body).poll_frame(task),
         };
         Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
@@ -70,6 +78,7 @@ impl http_body::Body for Body {
         match &self.0 {
             Kind::Whole(bytes) => bytes.is_none(),
             Kind::Stream(live) => live.source.is_none(),
+            Kind::Wire(_) => false,
             Kind::Foreign(body) => body.is_end_stream(),
         }
     }
@@ -77,7 +86,7 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
-            Kind::Stream(_) => SizeHint::default(),
+            Kind::Stream(_) | Kind::Wire(_) => SizeHint::default(),
             Kind::Foreign(body) => body.size_hint(),
         }
     }

@@ -22,6 +22,7 @@ use crate::context::Context;
 use crate::decode::{self, Arguments};
 use crate::error::{Error, Value};
 use crate::extract::FromContext;
+use crate::live::placeholder;
 use crate::output::Output;
 use crate::stream::Source;
 use crate::unwind::{Panic, catch};
@@ -92,10 +93,16 @@ impl Call {
     /// The parameters that the client passed, decoded and checked.
     pub fn arguments<A: Arguments>(&mut self, names: &'static [&'static str]) -> Result<A, Stop> {
         let Message { json, parts } = std::mem::take(&mut self.message);
-        let decoded = if parts.is_empty() {
-            decode::from_json(names, &json)
-        } else {
-            parts::provide(parts, || decode::from_json(names, &json))
+        let read = || {
+            if parts.is_empty() {
+                decode::from_json(names, &json)
+            } else {
+                parts::provide(parts, || decode::from_json(names, &json))
+            }
+        };
+        let decoded = match self.cx.link() {
+            Some(_) => placeholder::provide(&self.cx, read),
+            None => read(),
         };
         let arguments = decoded.map_err(|error| {
             Stop::Undecodable(error, Message { json: json.clone(), parts: Vec::new() })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use telefunc_protocol::limits;
+use telefunc_protocol::{Limits, limits};
 
 /// How a server behaves. Set what differs and take the rest from the default:
 ///
@@ -43,6 +43,15 @@ pub struct Config {
     /// Open connections of `serve`; further ones wait in the system's queue. Default 16,384, below
     /// the usual limit of file descriptors.
     pub max_connections: usize,
+    /// The bounds of one connection of channels and callbacks, each with its own default and reason.
+    pub connection: Limits,
+    /// Connections of channels and callbacks. Default 16,384, as many as
+    /// [`max_connections`](Self::max_connections); one that is idle costs some 10 KiB.
+    pub max_links: usize,
+    /// Those of one address, so that one client can't take all. Default 1,024: an office behind one
+    /// address is many clients. Addresses of private networks are not counted, for that is where a
+    /// proxy stands.
+    pub max_links_per_peer: usize,
     /// Whether answers may help a developer (names near an unknown one). Default: in debug builds.
     pub development: bool,
 }
@@ -60,6 +69,9 @@ impl Default for Config {
             shutdown_grace: Duration::from_secs(10),
             header_timeout: Duration::from_secs(15),
             max_connections: 16_384,
+            connection: Limits::default(),
+            max_links: 16_384,
+            max_links_per_peer: 1024,
             development: cfg!(debug_assertions),
         }
     }

@@ -17,7 +17,9 @@ use http::{HeaderMap, Method, Uri};
 use crate::app::App;
 use crate::bug::Bugs;
 use crate::config::Config;
+use crate::connection::Link;
 use crate::error::Error;
+use crate::live;
 use crate::registry::Route;
 use crate::scope::{CloseReason, Scope};
 use crate::unwind::catch_unwind;
@@ -32,6 +34,8 @@ struct Inner {
     parts: Parts,
     peer: Option<SocketAddr>,
     scope: Arc<Scope>,
+    /// Where its live values travel, if its types hold any.
+    link: Option<Arc<Link>>,
     span: tracing::Span,
     /// `None` once the response has started.
     response: Mutex<Option<HeaderMap>>,
@@ -42,10 +46,17 @@ thread_local! {
 }
 
 impl Context {
-    pub(crate) fn new(app: Arc<App>, route: usize, parts: Parts, peer: Option<SocketAddr>) -> Self {
+    pub(crate) fn new(
+        app: Arc<App>,
+        route: usize,
+        parts: Parts,
+        peer: Option<SocketAddr>,
+        link: Option<Arc<Link>>,
+    ) -> Self {
         let span = tracing::debug_span!("call", function = app.registry.route(route).key);
         let response = Mutex::new(Some(HeaderMap::new()));
-        Self(Arc::new(Inner { app, route, parts, peer, scope: Arc::default(), span, response }))
+        let scope = Arc::default();
+        Self(Arc::new(Inner { app, route, parts, peer, scope, link, span, response }))
     }
 
     /// The context of the call that this code runs for: in the function, in its streams and in
@@ -222,6 +233,10 @@ impl Context {
         &self.0.scope
     }
 
+    pub(crate) fn link(&self) -> Option<&Arc<Link>> {
+        self.0.link.as_ref()
+    }
+
     pub(crate) fn route(&self) -> &Route {
         self.0.app.registry.route(self.0.route)
     }
@@ -244,6 +259,9 @@ impl Context {
         match error.into_refused() {
             Ok(refused) => {
                 tracing::debug!(function = self.function(), status = %refused.status, "a task ended with a refusal");
+            }
+            Err(error) if live::is_end(&*error) => {
+                tracing::debug!(function = self.function(), "a task ended with its channel");
             }
             Err(error) => {
                 self.bugs().failed(self.function(), error);

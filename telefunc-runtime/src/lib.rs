@@ -11,6 +11,7 @@ mod body;
 mod bug;
 mod call;
 mod config;
+mod connection;
 mod context;
 mod decode;
 mod encode;
@@ -19,6 +20,7 @@ mod extract;
 mod failing;
 mod fallback;
 mod fetch;
+mod live;
 mod log;
 mod origin;
 mod output;
@@ -44,12 +46,16 @@ pub use encode::EncodeError;
 pub use error::{Abort, Bug, Error, Refusal, Result, Value};
 pub use extract::{Extension, FromContext, Missing, State};
 pub use fallback::RequestBody;
+pub use live::{
+    CallError, Callback, Channel, ChannelReceiver, ChannelSender, ClientEnd, Request, SendError,
+};
 pub use registry::StartError;
 pub use scope::CloseReason;
 #[cfg(feature = "server")]
 pub use server::Bound;
 pub use service::{BoxError, TelefuncService};
 pub use telefunc::Telefunc;
+pub use telefunc_protocol::Limits;
 #[cfg(feature = "rust_decimal")]
 pub use value::Decimal;
 #[cfg(feature = "time")]

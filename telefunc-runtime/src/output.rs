@@ -7,11 +7,14 @@ use telefunc_protocol::media;
 use crate::context::Context;
 use crate::encode::{self, EncodeError};
 use crate::error::Value;
+use crate::live::message;
 use crate::value::parts;
 
 /// What is known of a call's results before there is one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Output {
+    /// The call, if its values may hold live ones.
+    live: Option<Context>,
     /// Whether the client reads integers of any size.
     exact: bool,
     /// Whether raw bytes may have to travel beside the JSON. Looking for them costs more than
@@ -22,15 +25,21 @@ pub(crate) struct Output {
 impl Output {
     /// That of a call.
     pub(crate) fn of(cx: &Context) -> Self {
-        Self { exact: is_exact(cx.headers()), carries_bytes: cx.route().carries_bytes() }
+        let live = cx.link().is_some().then(|| cx.clone());
+        Self { live, exact: is_exact(cx.headers()), carries_bytes: cx.route().carries_bytes() }
     }
 
     /// Appends a value as JSON, and gives the raw parts that it mentions.
     pub(crate) fn append<T: Value>(
-        self,
+        &self,
         out: &mut Vec<u8>,
         value: &T,
     ) -> Result<Vec<Bytes>, EncodeError> {
+        if let Some(cx) = &self.live {
+            let (parts, opened) = message::append(cx, self.exact, out, value)?;
+            opened.keep();
+            return Ok(parts);
+        }
         if !self.carries_bytes {
             return encode::append(out, value, self.exact).map(|()| Vec::new());
         }

@@ -28,6 +28,7 @@ pub(crate) struct Route {
     /// That of clients which read and write integers exactly; made when the first one calls.
     exact_checker: OnceLock<ArgumentChecker>,
     carries_bytes: bool,
+    is_live: bool,
     hash: OnceLock<String>,
 }
 
@@ -49,6 +50,13 @@ pub enum StartError {
         path: String,
         /// What is wrong.
         reason: String,
+    },
+    /// A parameter holds a value that a client can not pass.
+    Misplaced {
+        /// The function's Rust path.
+        path: String,
+        /// The parameter's type.
+        what: &'static str,
     },
 }
 
@@ -113,15 +121,32 @@ impl Route {
         }
         let checker = checker(&parameters, &types, Integers::Safe)
             .map_err(|CompileError { reason, .. }| refused(reason))?;
+        let mut is_live = false;
+        for parameter in &parameters {
+            match types.live_values(&parameter.ty, true) {
+                found if found.contains("channel") => {
+                    let (path, what) = (entry.rust_path(), parameter.ty.rust);
+                    return Err(StartError::Misplaced { path, what });
+                }
+                found => is_live |= !found.is_empty(),
+            }
+        }
         let (Output::Value(output) | Output::Stream(output)) = output;
+        is_live |= !types.live_values(&output, false).is_empty();
         let carries_bytes = types.carries_bytes(&output, false);
         let (exact_checker, hash) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { key: entry.key(), handler, entry, checker, exact_checker, carries_bytes, hash })
+        let key = entry.key();
+        Ok(Self { key, handler, entry, checker, exact_checker, carries_bytes, is_live, hash })
     }
 
     /// Whether a result may hold raw bytes.
     pub(crate) fn carries_bytes(&self) -> bool {
         self.carries_bytes
+    }
+
+    /// Whether arguments or results may hold live values, which need a connection.
+    pub(crate) fn is_live(&self) -> bool {
+        self.is_live
     }
 
     /// The constraints that the arguments break; they are of the right types.
@@ -209,6 +234,11 @@ impl fmt::Display for StartError {
                 "two telefunctions have the key `{key}`: `{a}` and `{b}`; rename one with `#[telefunction(name = \"…\")]`",
             ),
             Self::Constraint { path, reason } => write!(f, "a constraint of `{path}` can not be enforced: {reason}"),
+            Self::Misplaced { path, what } => write!(
+                f,
+                "a parameter of `{path}` of type `{what}` holds a `ClientEnd`, which only a server \
+                 makes: return it, and take a `Callback` for what the client makes",
+            ),
         }
     }
 }

@@ -4,18 +4,29 @@
 //!            open() +1        close() -1
 //!   call ──► ┌──────┐ ───────────────────► last one closed ──► Finished
 //!            │ open │
-//!            └──────┘ ───────────────────► a part was lost ──► Closed, Aborted or Disconnected
+//!            └──────┘ ───────────────────► a part was lost ──► Disconnected
+//!                     ───────────────────► the client ended the last part that it sees
+//!                                                         ──► Closed or Aborted
 //! ```
+//!
+//! The client sees the answer's stream, channels and callbacks; tasks it does not see. A channel that
+//! the client ends while the server reads it is over once the server has found out and let go of it,
+//! so that what came before is not lost; one that nobody looks at is over at once.
 //!
 //! Whichever comes first decides the reason, once. Then tasks are aborted, `on_close` hooks run
 //! and `closed()` resolves.
 
+use std::collections::HashSet;
 use std::mem;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use telefunc_protocol::ChannelId;
 
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
+
+use crate::connection::Link;
 
 /// Why a scope, a channel or a callback is over.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +54,16 @@ pub(crate) struct Scope {
 #[derive(Default)]
 struct State {
     parts: usize,
+    /// Those of `parts` that the client sees.
+    visible: usize,
+    /// Whether the call has been answered.
+    is_answered: bool,
+    /// How the client ended a part, the first that it did.
+    noted: Option<CloseReason>,
     reason: Option<CloseReason>,
+    /// The channels of the call, all of one connection.
+    channels: HashSet<ChannelId>,
+    link: Weak<Link>,
     hooks: Vec<Hook>,
     tasks: Vec<AbortHandle>,
 }
@@ -52,7 +72,43 @@ impl Scope {
     /// Counts one more part as open.
     pub(crate) fn open(self: &Arc<Self>) -> Part {
         self.state().parts += 1;
-        Part { scope: Arc::clone(self), finished: false }
+        Part { scope: Arc::clone(self), finished: false, is_visible: false }
+    }
+
+    /// Counts one more part as open that the client sees and can end.
+    pub(crate) fn open_visible(self: &Arc<Self>) -> Part {
+        let mut state = self.state();
+        state.parts += 1;
+        state.visible += 1;
+        Part { scope: Arc::clone(self), finished: false, is_visible: true }
+    }
+
+    /// The call has been answered: from now on it lasts as long as what it opened.
+    pub(crate) fn answered(&self) {
+        let mut state = self.state();
+        state.is_answered = true;
+        if state.visible == 0
+            && let Some(reason) = state.noted.clone()
+        {
+            drop(state);
+            self.end(reason);
+        }
+    }
+
+    /// Has the channel closed when the scope ends; at once if it has ended.
+    pub(crate) fn watch_channel(&self, link: &Arc<Link>, channel: ChannelId) {
+        let mut state = self.state();
+        if let Some(reason) = state.reason.clone() {
+            drop(state);
+            return link.close_all([channel], &reason);
+        }
+        state.link = Arc::downgrade(link);
+        state.channels.insert(channel);
+    }
+
+    /// The channel is over.
+    pub(crate) fn unwatch_channel(&self, channel: ChannelId) {
+        self.state().channels.remove(&channel);
     }
 
     /// Has `task` aborted when the scope ends; at once if it has ended.
@@ -103,7 +159,12 @@ impl Scope {
         state.reason = Some(reason.clone());
         let tasks = mem::take(&mut state.tasks);
         let hooks = mem::take(&mut state.hooks);
+        let channels = mem::take(&mut state.channels);
+        let link = mem::take(&mut state.link);
         drop(state);
+        if let Some(link) = link.upgrade().filter(|_| !channels.is_empty()) {
+            link.close_all(channels, &reason);
+        }
         for task in tasks {
             task.abort();
         }
@@ -125,11 +186,31 @@ impl Scope {
 pub(crate) struct Part {
     scope: Arc<Scope>,
     finished: bool,
+    is_visible: bool,
 }
 
 impl Part {
     pub(crate) fn finish(mut self) {
         self.finished = true;
+    }
+
+    /// The client has ended this part, which is over once the server lets go of it.
+    pub(crate) fn note(&self, reason: CloseReason) {
+        self.scope.state().noted.get_or_insert(reason);
+    }
+
+    /// The client has ended this part. `is_over` when that ends the scope, unless it still sees
+    /// another part.
+    pub(crate) fn ended_by_client(self, reason: CloseReason, is_over: bool) {
+        let scope = Arc::clone(&self.scope);
+        self.note(reason.clone());
+        self.finish();
+        let state = scope.state();
+        let ends = reason == CloseReason::Disconnected || (state.is_answered && state.visible == 0);
+        drop(state);
+        if is_over && ends {
+            scope.end(reason);
+        }
     }
 }
 
@@ -140,9 +221,11 @@ impl Drop for Part {
         }
         let mut state = self.scope.state();
         state.parts -= 1;
+        state.visible -= usize::from(self.is_visible);
         if state.parts == 0 {
+            let reason = state.noted.clone().unwrap_or(CloseReason::Finished);
             drop(state);
-            self.scope.end(CloseReason::Finished);
+            self.scope.end(reason);
         }
     }
 }

@@ -89,9 +89,12 @@ impl Bound {
         drop(listener);
         let grace = app.config.shutdown_grace;
         tracing::info!("stopping; calls in flight have {grace:?}");
-        if timeout(grace, connections.shutdown()).await.is_err() {
-            tracing::warn!("calls in flight are cut off");
-        }
+        let calls = async {
+            if timeout(grace, connections.shutdown()).await.is_err() {
+                tracing::warn!("calls in flight are cut off");
+            }
+        };
+        tokio::join!(calls, app.hub.close(grace));
         // Whatever is still there is aborted with the set.
     }
 }

@@ -17,6 +17,7 @@ use crate::answer;
 use crate::app::App;
 use crate::body::Body;
 use crate::call::{self, Call};
+use crate::connection;
 use crate::context::Context;
 use crate::origin::{self, Origin};
 use crate::read;
@@ -65,6 +66,7 @@ where
             Ok(match &app.fallback {
                 Some(fallback)
                     if app.registry.find(&path[start..]).is_none()
+                        && !connection::is_wire(&path[start..])
                         && app.key_start(path).is_none() =>
                 {
                     fallback.answer(request).await
@@ -94,6 +96,9 @@ where
             "a page of another origin may not call; allow its origin in `Config::allow_origins`",
         ),
         _ if request.method() == Method::OPTIONS => origin.preflight(request.headers()),
+        _ if connection::is_wire(&request.uri().path()[start..]) => {
+            connection::respond(app, request, peer).await
+        }
         _ => dispatch(app, request, start, peer).await,
     };
     origin.stamp(response.headers_mut());
@@ -129,7 +134,14 @@ where
     let limit = handler.max_body.unwrap_or(app.config.max_body);
     let (mut parts, body) = request.into_parts();
     let provided = app.provide(&mut parts).await;
-    let cx = Context::new(Arc::clone(app), route, parts, peer);
+    let link = match (&provided, app.registry.route(route).is_live()) {
+        (Ok(()), true) => match connection::call_link(app, &parts.headers, peer) {
+            Ok(link) => Some(link),
+            Err(refused) => return *refused,
+        },
+        _ => None,
+    };
+    let cx = Context::new(Arc::clone(app), route, parts, peer, link);
     // From here on the call has a scope; it ends with it, however the call ends.
     let part = cx.scope().open();
     let outcome = match provided {
@@ -153,6 +165,7 @@ where
         }
     };
     let response = answer::outcome(&cx, outcome);
+    cx.scope().answered();
     part.finish();
     response
 }

@@ -14,6 +14,7 @@ use tower_service::Service;
 use crate::app::{App, Finder, Provide, Provider, States};
 use crate::bug::{Bugs, OnBug};
 use crate::config::Config;
+use crate::connection::Hub;
 use crate::error::{Bug, Error};
 use crate::fallback::{Fallback, RequestBody};
 use crate::registry::{Registry, StartError};
@@ -126,7 +127,8 @@ impl Telefunc {
         let registry = Registry::linked()?;
         let Self { config, states, providers, on_bug, fallback } = self;
         tracing::info!(functions = registry.keys().collect::<Vec<_>>().join(" "), "telefunctions");
-        Ok(Arc::new(App { registry, config, states, bugs: Bugs::new(on_bug), providers, fallback }))
+        let (bugs, hub) = (Bugs::new(on_bug), Arc::new(Hub::new(&config)));
+        Ok(Arc::new(App { registry, config, states, bugs, providers, fallback, hub }))
     }
 }
 

@@ -129,6 +129,18 @@ impl Types {
             || self.reached(&ty.schema, input).into_values().any(names_bytes)
     }
 
+    /// The kinds of live values (`callback`, `channel`, …) that a value of this type may hold, and
+    /// so needs a connection for.
+    #[must_use]
+    pub fn live_values(&self, ty: &Type, input: bool) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        name_live(ty.schema.as_value(), &mut found);
+        for definition in self.reached(&ty.schema, input).into_values() {
+            name_live(definition, &mut found);
+        }
+        found
+    }
+
     /// Every definition that a schema refers to, itself or through others, by name.
     pub(crate) fn reached(&self, schema: &Schema, input: bool) -> BTreeMap<String, &Value> {
         let mut met = BTreeMap::new();
@@ -200,6 +212,22 @@ fn names_bytes(schema: &Value) -> bool {
         _ => false,
     }
 }
+
+/// Adds the kinds of live values that a schema says stand anywhere within.
+fn name_live(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(map) => {
+            let kind = map.get("x-telefunc").and_then(Value::as_str);
+            found.extend(kind.filter(|kind| LIVE.contains(kind)).map(str::to_owned));
+            map.values().for_each(|schema| name_live(schema, found));
+        }
+        Value::Array(items) => items.iter().for_each(|schema| name_live(schema, found)),
+        _ => {}
+    }
+}
+
+/// The values of `x-telefunc` that mean a live value.
+const LIVE: [&str; 2] = ["callback", "channel"];
 
 /// The names of all definitions that a schema refers to, in order.
 fn references(schema: &Value) -> Vec<String> {

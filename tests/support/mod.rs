@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 /// A running server; dropping it stops it.
 pub struct Server {
     pub addr: SocketAddr,
-    _stop: oneshot::Sender<()>,
+    _stop: Option<oneshot::Sender<()>>,
 }
 
 impl Server {
@@ -28,7 +28,12 @@ impl Server {
         tokio::spawn(bound.run_until(async {
             let _ = stopped.await;
         }));
-        Self { addr, _stop: stop }
+        Self { addr, _stop: Some(stop) }
+    }
+
+    /// A server that somebody else runs.
+    pub fn at(addr: SocketAddr) -> Self {
+        Self { addr, _stop: None }
     }
 
     pub async fn with(config: Config) -> Self {

@@ -366,6 +366,8 @@ export class Connection {
     }
     // An acknowledgement that another wire carried may be lost with it, so it is due again.
     this.#told = wire.said;
+    // What is told already is no longer due; left due, it would hold back what is to be sent again.
+    this.#isAckDue &&= this.#received > this.#told;
     this.#timers.set(ACK, now + this.#limits.ackDelay);
     this.#timers.clear(GRACE);
     this.#timers.set(IDLE, now + this.#limits.idle);

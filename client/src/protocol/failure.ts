@@ -23,7 +23,9 @@ export type ProtocolCode =
   | "timeout"
   | "stale_client"
   | "shutting_down"
-  | "overloaded";
+  | "overloaded"
+  | "unknown_wire"
+  | "connection_required";
 
 /** Why a call has no result, as the client may know it. */
 export type Failure =

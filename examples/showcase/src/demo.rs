@@ -128,6 +128,41 @@ pub async fn on_bug() -> telefunc::Result<u32> {
     Ok(config.trim_start_matches("port = ").parse()?)
 }
 
+/// Says everything back, for as long as the client keeps the channel.
+#[telefunction]
+pub fn on_echo(
+    #[context] cx: Context,
+    #[context] watchers: State<Watchers>,
+) -> ClientEnd<String, String> {
+    let (mut channel, client) = Channel::<String, String>::new();
+    cx.spawn(async move {
+        let _watcher = Watcher::new(&watchers);
+        while let Some(message) = channel.recv().await {
+            channel.send(message).await?;
+        }
+        Ok(())
+    });
+    client
+}
+
+/// Calls a function of the page, ten times a second.
+#[telefunction]
+pub fn on_ticks(
+    on_tick: Callback<fn(n: u32)>,
+    #[context] cx: Context,
+    #[context] watchers: State<Watchers>,
+) {
+    cx.spawn(async move {
+        let _watcher = Watcher::new(&watchers);
+        for n in 0.. {
+            if on_tick.call(n).await.is_err() {
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    });
+}
+
 /// Counts an open stream for as long as it lives.
 struct Watcher(Arc<AtomicUsize>);
 

@@ -11,6 +11,8 @@ export type OnItem = (
   kind: typeof MESSAGE | typeof CLOSE | typeof FAIL,
   json: string,
   parts: Uint8Array[],
+  /** The bytes of `json`, which are not all text when live values are mentioned. */
+  payload: Uint8Array,
 ) => void;
 /** A push decoder for a body of frames. Gives whether the stream has ended; bytes that end before that were cut. */
 export declare const bodyDecoder: (

@@ -28,7 +28,7 @@ export const bodyDecoder = (onItem) => {
       if (kind < MESSAGE || kind > FAIL) throw new MalformedError("misplaced");
       ended = kind !== MESSAGE;
       if (ended && parts.length) throw new MalformedError("unclaimed_parts");
-      onItem(kind, text.decode(payload), parts);
+      onItem(kind, text.decode(payload), parts, payload);
       parts = [];
     }
   });

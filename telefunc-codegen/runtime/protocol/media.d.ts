@@ -19,3 +19,11 @@ export declare const INTEGERS_HEADER = "telefunc-integers";
 export declare const INTEGERS_EXACT = "exact";
 /** The path under which functions are served unless the server says otherwise. */
 export declare const BASE_PATH = "/_telefunc";
+/** Request header of a call with live values and of an HTTP wire: the connection's token in hexadecimal digits. */
+export declare const CONNECTION_HEADER = "telefunc-connection";
+/** Request header of what goes up for an HTTP wire: the ordinal of the attach that made it. */
+export declare const WIRE_HEADER = "telefunc-wire";
+/** What stands behind the base in the URL of every wire; no function's key has a tilde. */
+export declare const WIRE_PATH = "/~wire";
+/** The WebSocket subprotocol. */
+export declare const WIRE_PROTOCOL = "telefunc.1";

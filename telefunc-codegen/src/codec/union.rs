@@ -193,7 +193,9 @@ fn kind(shape: &Shape) -> Option<&'static str> {
         Shape::Plain(Keyword::Number | Keyword::BigInt)
         | Shape::Number(_)
         | Shape::Bytes
-        | Shape::BigInt => "number",
+        | Shape::BigInt
+        | Shape::Callback { .. }
+        | Shape::Channel(_) => "number",
         Shape::Plain(Keyword::Boolean) | Shape::Bool(_) => "boolean",
         Shape::Array(_) | Shape::Tuple(_) => "array",
         Shape::Object(_) | Shape::Map { .. } | Shape::Intersection(_) | Shape::Named { .. } => {

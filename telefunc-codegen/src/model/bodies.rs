@@ -203,6 +203,9 @@ impl Bodies {
 fn trim<'k>(shape: &Shape, kept: &dyn Fn(&str) -> Option<&'k [bool]>) -> Shape {
     let all = |shapes: &[Shape]| shapes.iter().map(|shape| trim(shape, kept)).collect::<Vec<_>>();
     let one = |shape: &Shape| Box::new(trim(shape, kept));
+    if let Some(live) = shape.map_live(|inner| trim(inner, kept)) {
+        return live;
+    }
     match shape {
         Shape::Array(item) => Shape::Array(one(item)),
         Shape::Tuple(items) => Shape::Tuple(all(items)),

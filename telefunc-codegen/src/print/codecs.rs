@@ -3,7 +3,7 @@
 use super::functions::hugging;
 use super::imports::Imports;
 use super::{Dialect, Printer, key, listed, string};
-use crate::codec::{Builder, Codec};
+use crate::codec::{Builder, Codec, Part};
 use crate::doc::Doc;
 use crate::model::Bodies;
 use crate::resolve::Direction;
@@ -68,6 +68,20 @@ impl Printer<'_> {
                 let codecs = self.entries(codecs, constants, pure);
                 ("tagged", hugging(vec![Doc::text(string(tag))], codecs))
             }
+            Codec::Live(name, parts) if parts.is_empty() => (*name, Doc::text("()")),
+            Codec::Live(name, parts) => {
+                let parts = parts
+                    .iter()
+                    .map(|(name, part)| {
+                        let value = match part {
+                            Part::One(codec) => self.codec(codec, constants, pure),
+                            Part::List(codecs) => self.array(codecs, constants, pure),
+                        };
+                        Doc::Concat(vec![Doc::text(format!("{name}: ")), value])
+                    })
+                    .collect();
+                (*name, hugging(Vec::new(), parts))
+            }
             Codec::Kinds(codecs) => {
                 let codecs: Vec<_> = codecs
                     .iter()
@@ -93,6 +107,11 @@ impl Printer<'_> {
     }
 
     fn items(&mut self, items: &[Option<Codec>], constants: &Constants, pure: bool) -> Doc {
+        let items = self.array(items, constants, pure);
+        self.plain(items)
+    }
+
+    fn array(&mut self, items: &[Option<Codec>], constants: &Constants, pure: bool) -> Doc {
         let items: Vec<Doc> = items
             .iter()
             .map(|item| match item {
@@ -100,7 +119,7 @@ impl Printer<'_> {
                 None => Doc::text("undefined"),
             })
             .collect();
-        Doc::Concat(vec![Doc::text("("), Doc::group(listed("[", items, "]")), Doc::text(")")])
+        Doc::group(listed("[", items, "]"))
     }
 
     fn entries(

@@ -170,7 +170,9 @@ impl Printer<'_> {
                 entry(name, self.codec(codec, constants, false));
             }
         }
-        if codecs.frames {
+        if codecs.live {
+            entry("frames", Doc::text(self.imports.value("live")));
+        } else if codecs.frames {
             entry("frames", Doc::text(self.imports.value("frames")));
         }
         if codecs.exact {

@@ -112,9 +112,8 @@ impl<'m> Imports<'m> {
         let types = dialect != Dialect::JavaScript;
         let mut names: Vec<(&str, Doc)> = Vec::new();
         if values {
-            names.extend(
-                self.values.iter().map(|(name, local)| (*name, specifier("", name, local))),
-            );
+            let main = self.values.iter().filter(|(name, _)| **name != LIVE);
+            names.extend(main.map(|(name, local)| (*name, specifier("", name, local))));
         }
         let all_types = types && (!values || self.values.is_empty());
         if types {
@@ -127,7 +126,11 @@ impl<'m> Imports<'m> {
         let names: Vec<Doc> = names.into_iter().map(|(_, doc)| doc).collect();
         if !names.is_empty() {
             let keyword = if all_types { "import type" } else { "import" };
-            statements.push(statement(keyword, names, &self.runtime()));
+            statements.push(statement(keyword, names, &self.runtime("index", "")));
+        }
+        if let Some(local) = self.values.get(LIVE).filter(|_| values) {
+            let names = vec![specifier("", LIVE, local)];
+            statements.push(statement("import", names, &self.runtime("live", "/live")));
         }
         if types {
             for (file, names) in &self.foreign {
@@ -142,10 +145,11 @@ impl<'m> Imports<'m> {
         statements.iter().map(|statement| statement.render() + "\n").collect()
     }
 
-    fn runtime(&self) -> String {
+    /// The module specifier of a file of the runtime, which a package exports at a path.
+    fn runtime(&self, file: &str, path: &str) -> String {
         match self.package {
-            Some(package) => package.to_owned(),
-            None => self.relative("runtime/index"),
+            Some(package) => format!("{package}{path}"),
+            None => self.relative(&format!("runtime/{file}")),
         }
     }
 
@@ -164,6 +168,9 @@ impl<'m> Imports<'m> {
         format!("{start}{}.js", there[shared..].join("/"))
     }
 }
+
+/// The runtime's own entry for live values: a page that has none must not meet what it loads.
+const LIVE: &str = "live";
 
 fn specifier(word: &str, name: &str, local: &str) -> Doc {
     Doc::text(if name == local {

@@ -70,6 +70,10 @@ impl Printer<'_> {
             Shape::Map { key, value, partial } => self.map(key, value, *partial, direction),
             Shape::Union(members) => self.union(members, direction, around),
             Shape::Intersection(members) => self.intersection(members, direction, around),
+            Shape::Callback { parameters, result } => {
+                self.callback(parameters, result, direction, around)
+            }
+            Shape::Channel(ends) => self.channel(ends, direction),
             Shape::Named { path, arguments } => {
                 let name = self.type_name(path, direction);
                 self.generic(&name, &arguments.iter().collect::<Vec<_>>(), direction)

@@ -27,6 +27,9 @@ impl Resolver<'_> {
             }
             return Ok(Shape::Parameter(name.to_owned()));
         }
+        if let Some(live) = self.live(ast, name, arguments, schema, scope) {
+            return live;
+        }
         let mismatch = || Mismatch::new(scope.rust, ast, schema);
         match self.catalog.meaning(name, scope.mentions) {
             Meaning::User(path, user) => {

@@ -197,6 +197,8 @@ impl Connection {
             if other.id == wire {
                 other.role = Role::Active;
                 self.told = other.said;
+                // What the handshake said need not be said again, and nothing must wait for that.
+                self.is_ack_due &= self.received > self.told;
             } else if other.role == Role::Active
                 || (other.role == Role::Attaching && other.ordinal < ordinal)
             {

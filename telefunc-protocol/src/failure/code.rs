@@ -28,11 +28,15 @@ pub enum ProtocolCode {
     ShuttingDown,
     /// The server has as many calls as it can take.
     Overloaded,
+    /// The function's types hold live values, and the call names no connection for them.
+    ConnectionRequired,
+    /// The wire that a request names is not bound here.
+    UnknownWire,
 }
 
 impl ProtocolCode {
     /// Every code.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::UnknownFunction,
         Self::MalformedBody,
         Self::BodyTooLarge,
@@ -45,6 +49,8 @@ impl ProtocolCode {
         Self::StaleClient,
         Self::ShuttingDown,
         Self::Overloaded,
+        Self::ConnectionRequired,
+        Self::UnknownWire,
     ];
 
     /// The HTTP status that goes with it.
@@ -52,7 +58,7 @@ impl ProtocolCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::UnknownFunction => 404,
-            Self::MalformedBody | Self::TooDeep => 400,
+            Self::MalformedBody | Self::TooDeep | Self::ConnectionRequired => 400,
             Self::BodyTooLarge => 413,
             Self::WrongMethod => 405,
             Self::UnsupportedMediaType => 415,
@@ -60,6 +66,7 @@ impl ProtocolCode {
             Self::BodyTimeout => 408,
             Self::Timeout => 504,
             Self::StaleClient => 409,
+            Self::UnknownWire => 410,
             Self::ShuttingDown | Self::Overloaded => 503,
         }
     }
@@ -80,6 +87,8 @@ impl ProtocolCode {
             Self::StaleClient => "stale_client",
             Self::ShuttingDown => "shutting_down",
             Self::Overloaded => "overloaded",
+            Self::ConnectionRequired => "connection_required",
+            Self::UnknownWire => "unknown_wire",
         }
     }
 }

@@ -86,3 +86,29 @@ mod tests {
         assert_eq!(lists.next().await.unwrap().len(), 1);
     }
 }
+
+/// Ticks until the client has gone.
+#[telefunction]
+pub async fn on_init(on_tick: Callback<fn(n: u64)>, #[context] cx: Context) {
+    cx.spawn(async move {
+        for n in 1.. {
+            if on_tick.call(n).await.is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
+}
+
+/// Says everything back.
+#[telefunction]
+pub async fn on_chat(#[context] cx: Context) -> ClientEnd<String, String> {
+    let (mut channel, client) = Channel::<String, String>::new();
+    cx.spawn(async move {
+        while let Some(message) = channel.recv().await {
+            channel.send(message).await?;
+        }
+        Ok(())
+    });
+    client
+}
